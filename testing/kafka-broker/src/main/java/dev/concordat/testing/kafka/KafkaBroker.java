@@ -230,7 +230,9 @@ public final class KafkaBroker implements AutoCloseable {
             Map.entry("log.cleaner.dedupe.buffer.size", "4194304"),
             Map.entry("log.index.size.max.bytes", "1048576"),
             Map.entry("log.segment.bytes", "67108864"),
-            Map.entry("controlled.shutdown.enable", "false")));
+            // A broker that comes back is let in again once its former session has ended.
+            Map.entry("broker.session.timeout.ms", "2000"),
+            Map.entry("broker.heartbeat.interval.ms", "500")));
     return settings;
   }
 
