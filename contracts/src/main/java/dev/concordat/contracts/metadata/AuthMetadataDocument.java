@@ -1,6 +1,8 @@
 package dev.concordat.contracts.metadata;
 
+import dev.concordat.contracts.names.PrincipalName;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +36,55 @@ public record AuthMetadataDocument(
   }
 
   /**
+   * The issuer as a name.
+   *
+   * @throws dev.concordat.contracts.names.MalformedName if the issuer is none; never where {@link
+   *     AuthMetadataReader} accepted the document
+   */
+  public PrincipalName issuerName() {
+    return PrincipalName.parse(issuer);
+  }
+
+  /**
+   * Where tokens are issued: the endpoint with protocol {@code OAuth2} and usage {@code issuance},
+   * else the only one with protocol {@code OAuth2} that isn't the document itself.
+   */
+  public Optional<String> tokenEndpoint() {
+    var oauth =
+        endpoints.stream()
+            .filter(endpoint -> endpoint.protocol().equals("OAuth2"))
+            .filter(endpoint -> !endpoint.usage().equalsIgnoreCase("metadata"))
+            .toList();
+    return oauth.stream()
+        .filter(endpoint -> endpoint.usage().equalsIgnoreCase("issuance"))
+        .findFirst()
+        .or(() -> oauth.size() == 1 ? Optional.of(oauth.getFirst()) : Optional.empty())
+        .map(Endpoint::location);
+  }
+
+  /**
    * A signing key.
    *
    * @param x5t base64url of the certificate's SHA-1, unpadded, always computed from the certificate
    * @param certificate base64 DER, one line
    */
-  public record Key(String x5t, String certificate) {}
+  public record Key(String x5t, String certificate) {
+
+    /** The key that this certificate publishes. */
+    public static Key of(SigningCertificate certificate) {
+      return new Key(certificate.x5t(), certificate.base64());
+    }
+
+    /**
+     * The certificate, read.
+     *
+     * @throws MalformedCertificate if it is none; never where {@link AuthMetadataReader} accepted
+     *     the document
+     */
+    public SigningCertificate signingCertificate() {
+      return SigningCertificate.parse(certificate);
+    }
+  }
 
   /**
    * An endpoint.

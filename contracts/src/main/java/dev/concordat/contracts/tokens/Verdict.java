@@ -1,0 +1,4 @@
+package dev.concordat.contracts.tokens;
+
+/** Whether a token holds. */
+public sealed interface Verdict permits Accepted, Refusal {}
