@@ -1,0 +1,82 @@
+package dev.concordat.messaging;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Clients of the one Kafka cluster of the suite, with what they have in common.
+ *
+ * <p>They connect again quickly and give up on a call after seconds: whoever calls has a better
+ * idea of what to do meanwhile than a client that blocks for a minute.
+ */
+public final class KafkaClients {
+
+  private final Map<String, Object> common;
+
+  /**
+   * @param connection {@code bootstrap.servers} and whatever else the cluster asks for (TLS, SASL)
+   */
+  public KafkaClients(Map<String, Object> connection) {
+    common = new HashMap<>(connection);
+    common.putIfAbsent("reconnect.backoff.ms", "100");
+    common.putIfAbsent("reconnect.backoff.max.ms", "1000");
+    common.putIfAbsent("socket.connection.setup.timeout.ms", "3000");
+    common.putIfAbsent("socket.connection.setup.timeout.max.ms", "5000");
+    common.putIfAbsent("metadata.recovery.strategy", "rebootstrap");
+  }
+
+  /** Where Kafka is looked for, to say so. */
+  public String bootstrapServers() {
+    return String.valueOf(common.get("bootstrap.servers"));
+  }
+
+  /**
+   * A consumer of committed records of partitions that it is given by hand: no group, no commits.
+   */
+  public KafkaConsumer<byte[], byte[]> reader() {
+    return consumer(
+        Map.of(
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"));
+  }
+
+  /** A consumer of committed records with these settings beside the common ones. */
+  public KafkaConsumer<byte[], byte[]> consumer(Map<String, String> settings) {
+    var all = new HashMap<>(common);
+    all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "5000");
+    all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+    all.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "15000");
+    all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    all.putAll(settings);
+    return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** A producer that loses and doubles nothing of what it was given, while it is given time. */
+  public KafkaProducer<byte[], byte[]> producer() {
+    var all = new HashMap<>(common);
+    all.put(ProducerConfig.ACKS_CONFIG, "all");
+    all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "5000");
+    all.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+    all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, "8388608");
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** An administration client; the caller closes it. */
+  public Admin admin() {
+    var all = new HashMap<>(common);
+    all.put("default.api.timeout.ms", "5000");
+    all.put("request.timeout.ms", "4000");
+    return Admin.create(all);
+  }
+}
