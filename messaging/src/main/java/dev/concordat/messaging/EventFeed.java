@@ -132,6 +132,7 @@ public final class EventFeed {
     private final MultiEmitter<? super FeedItem> emitter;
     private final Semaphore demand = new Semaphore(0);
     private volatile boolean ended;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
     Feed(
         List<TopicPartition> partitions,
@@ -155,7 +156,11 @@ public final class EventFeed {
       emitter.onTermination(
           () -> {
             ended = true;
-            thread.interrupt();
+            demand.release();
+            var reading = consumer;
+            if (reading != null) {
+              reading.wakeup();
+            }
           });
       long already = emitter.requested();
       if (already > 0 && demand.availablePermits() == 0) {
@@ -170,6 +175,7 @@ public final class EventFeed {
               Map.of(
                   ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
                   ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"))) {
+        consumer = reading;
         read(reading);
         emitter.complete();
       } catch (WakeupException | InterruptException | InterruptedException e) {
@@ -226,7 +232,9 @@ public final class EventFeed {
         return;
       }
       demand.acquire();
-      emitter.emit(item);
+      if (!ended) {
+        emitter.emit(item);
+      }
     }
 
     private static TopicPartition partitionOf(ConsumerRecord<?, ?> record) {

@@ -245,9 +245,10 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
     if (reading != null) {
       reading.wakeup();
     }
-    thread.interrupt();
     try {
-      thread.join(Duration.ofSeconds(2));
+      if (!thread.join(Duration.ofSeconds(2))) {
+        thread.interrupt();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
