@@ -24,6 +24,9 @@ public record AudienceName(String applicationIdentifier, String host, String rea
   private static final Pattern HOST =
       Pattern.compile("(?<name>\\[[0-9A-Fa-f:.]{2,45}]|[^:\\[\\]]+)(?::(?<port>[0-9]{1,5}))?");
 
+  private static final Pattern CANONICAL_NAME =
+      Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*+|\\[[0-9a-f:.]+]");
+
   /**
    * @throws MalformedName if a part is empty or contains what parts a name, if the host is no host
    *     with an optional port, or if the whole is longer than 512 characters
@@ -34,9 +37,11 @@ public record AudienceName(String applicationIdentifier, String host, String rea
     NameText.part("the realm", realm);
     NameText.checked("the audience", applicationIdentifier + "/" + host + "@" + realm);
     var parsed = HOST.matcher(host);
-    if (!parsed.matches()) {
+    if (!parsed.matches() || !CANONICAL_NAME.matcher(canonicalName(nameOf(host))).matches()) {
       throw new MalformedName("the host is no host name with an optional port");
     }
+    NameText.checked(
+        "the audience", applicationIdentifier + "/" + canonicalHost(host) + "@" + realm);
     String port = parsed.group("port");
     if (port != null && (Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65535)) {
       throw new MalformedName("the host's port is not between 1 and 65535");
@@ -161,7 +166,7 @@ public record AudienceName(String applicationIdentifier, String host, String rea
       return undotted.toLowerCase(Locale.ROOT);
     }
     try {
-      return IDN.toASCII(undotted).toLowerCase(Locale.ROOT);
+      return IDN.toASCII(undotted, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException notInternational) {
       return undotted.toLowerCase(Locale.ROOT);
     }

@@ -11,7 +11,8 @@ final class NameText {
   private NameText() {}
 
   static String checked(String what, String text) {
-    if (text.length() > MAX_LENGTH) {
+    // A few characters are longer in lower case, and what was read must fit when it is emitted.
+    if (text.length() > MAX_LENGTH || lower(text).length() > MAX_LENGTH) {
       throw new MalformedName("%s is longer than %d characters".formatted(what, MAX_LENGTH));
     }
     text.codePoints()

@@ -39,7 +39,12 @@ final class SignedTokenRules {
         .filter(candidate -> signatures.holds(candidate, input, signature))
         .findFirst()
         .orElseThrow(
-            () -> new Broken(Rule.SIGNATURE, "its signature doesn't hold under its issuer's key"));
+            () ->
+                signed.header().x5t() == null
+                    ? new Broken(
+                        Rule.KEY, "it names no key (x5t), and none of its issuer's signed it")
+                    : new Broken(
+                        Rule.SIGNATURE, "its signature doesn't hold under the key it names"));
   }
 
   private List<SigningCertificate> candidates(
