@@ -1,0 +1,33 @@
+package dev.concordat.token.keys;
+
+import dev.concordat.contracts.metadata.SigningCertificate;
+import dev.concordat.token.keys.SigningConfig.Implementation;
+import java.nio.file.Path;
+import java.security.InvalidKeyException;
+import java.security.PrivateKey;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Key rings for the tests of other packages. */
+public final class KeyRings {
+
+  private KeyRings() {}
+
+  /** The ring of a folder, as the service would read it at start. */
+  public static ActiveKeyRing of(Path folder, Implementation implementation) {
+    return new ActiveKeyRing(
+        new Settings(Optional.of(folder), false, implementation), InstantSource.system());
+  }
+
+  record Settings(Optional<Path> folder, boolean developmentKey, Implementation implementation)
+      implements SigningConfig {}
+
+  /** A key under a certificate that need not be its own. */
+  public static SigningKey key(SigningCertificate certificate, PrivateKey privateKey) {
+    try {
+      return new SigningKey(certificate, privateKey, Rs256.choose(Implementation.JDK));
+    } catch (InvalidKeyException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the decision. */
+@NullMarked
+package dev.concordat.token.rules;
+
+import org.jspecify.annotations.NullMarked;

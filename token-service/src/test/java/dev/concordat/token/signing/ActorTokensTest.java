@@ -1,0 +1,153 @@
+package dev.concordat.token.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.concordat.contracts.names.AudienceName;
+import dev.concordat.contracts.names.PrincipalName;
+import dev.concordat.contracts.tokens.S2SToken;
+import dev.concordat.contracts.tokens.SignatureCheck;
+import dev.concordat.token.SettableClock;
+import dev.concordat.token.TestKeys;
+import dev.concordat.token.keys.KeyRings;
+import dev.concordat.token.keys.SigningConfig.Implementation;
+import dev.concordat.token.rules.ActorTokenContent;
+import dev.concordat.token.signing.ActorTokens.Obtained;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ActorTokensTest {
+
+  private static final TestKeys.Pair PAIR = TestKeys.rsa();
+  private static final ActorTokenContent FOR_EXCHANGE =
+      new ActorTokenContent(
+          PrincipalName.parse("5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001@litwareinc.com"),
+          AudienceName.parse(
+              "00000002-0000-0ff1-ce00-000000000000/atl-exchange-001.litwareinc.com@litwareinc.com"),
+          true);
+
+  @TempDir Path folder;
+  private final SettableClock clock = new SettableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private ActorTokens tokens;
+
+  @BeforeEach
+  void tokens() {
+    PAIR.writeTo(folder, "current");
+    tokens = tokens(Implementation.JDK, "PT8H");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Implementation.class)
+  void a_token_is_signed_by_either_implementation(Implementation implementation) {
+    var token = tokens(implementation, "PT8H").get("exchange", FOR_EXCHANGE, false);
+
+    var parsed = (S2SToken) S2SToken.parse(token.signed().token());
+    assertThat(
+            SignatureCheck.byPlatform()
+                .holds(PAIR.certificate(), parsed.signingInput(), parsed.signature()))
+        .isTrue();
+    assertThat(parsed.header().x5t()).isEqualTo(PAIR.certificate().x5t());
+  }
+
+  @Test
+  void a_token_is_reused_until_five_minutes_before_its_end() {
+    Obtained first = tokens.get("exchange", FOR_EXCHANGE, false);
+    clock.advance(Duration.ofHours(8).minusMinutes(7));
+    Obtained later = tokens.get("exchange", FOR_EXCHANGE, false);
+    clock.advance(Duration.ofMinutes(2));
+    Obtained renewed = tokens.get("exchange", FOR_EXCHANGE, false);
+
+    assertThat(first.fresh()).isTrue();
+    assertThat(later.fresh()).isFalse();
+    assertThat(later.signed()).isEqualTo(first.signed());
+    assertThat(renewed.fresh()).isTrue();
+    assertThat(renewed.signed()).isNotEqualTo(first.signed());
+  }
+
+  @Test
+  void a_token_that_must_be_fresh_is_signed_anew_and_kept() {
+    tokens.get("exchange", FOR_EXCHANGE, false);
+    clock.advance(Duration.ofSeconds(1));
+    Obtained fresh = tokens.get("exchange", FOR_EXCHANGE, true);
+
+    assertThat(fresh.fresh()).isTrue();
+    assertThat(tokens.get("exchange", FOR_EXCHANGE, false).signed()).isEqualTo(fresh.signed());
+  }
+
+  @Test
+  void tokens_with_and_without_delegation_are_never_mixed_up() {
+    var plain = new ActorTokenContent(FOR_EXCHANGE.issuer(), FOR_EXCHANGE.audience(), false);
+    var withDelegation = tokens.get("exchange", FOR_EXCHANGE, false).signed();
+    var without = tokens.get("exchange", plain, false).signed();
+
+    assertThat(((S2SToken) S2SToken.parse(withDelegation.token())).claims().trustedForDelegation())
+        .isTrue();
+    assertThat(((S2SToken) S2SToken.parse(without.token())).claims().has("trustedfordelegation"))
+        .isFalse();
+  }
+
+  @Test
+  void a_forgotten_partners_tokens_are_gone_and_no_others() {
+    tokens.get("exchange", FOR_EXCHANGE, false);
+    tokens.get("another", FOR_EXCHANGE, false);
+
+    tokens.forget("exchange");
+
+    assertThat(tokens.get("exchange", FOR_EXCHANGE, false).fresh()).isTrue();
+    assertThat(tokens.get("another", FOR_EXCHANGE, false).fresh()).isFalse();
+  }
+
+  @Test
+  void however_many_ask_at_once_one_of_them_signs() throws Exception {
+    List<Callable<Obtained>> asking = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      asking.add(() -> tokens.get("exchange", FOR_EXCHANGE, false));
+    }
+    List<Obtained> answers = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Obtained> answer : threads.invokeAll(asking)) {
+        answers.add(answer.get());
+      }
+    }
+
+    assertThat(answers).filteredOn(Obtained::fresh).hasSize(1);
+    assertThat(answers).extracting(Obtained::signed).containsOnly(answers.getFirst().signed());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT4M59S", "PT24H1S", "PT0S", "-PT8H"})
+  void a_lifetime_out_of_bounds_is_refused_by_name(String lifetime) {
+    assertThatThrownBy(() -> tokens(Implementation.JDK, lifetime))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("concordat.token.lifetime")
+        .hasMessageContaining("PT5M");
+  }
+
+  private ActorTokens tokens(Implementation implementation, String lifetime) {
+    return new ActorTokens(
+        KeyRings.of(folder, implementation),
+        new Settings(
+            Duration.parse(lifetime), 100, URI.create("http://localhost:8083"), Optional.empty()),
+        clock,
+        new SimpleMeterRegistry());
+  }
+
+  private record Settings(Duration lifetime, int cacheSize, URI publicUrl, Optional<String> issuer)
+      implements TokenConfig {}
+}
