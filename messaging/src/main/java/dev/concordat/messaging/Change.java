@@ -3,7 +3,8 @@ package dev.concordat.messaging;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change of one key of a view.
+ * A change of one key of a view. Both sides are absent where a tombstone met no state: the event
+ * may still tell something.
  *
  * @param key whose state changed
  * @param before its state before; absent where it had none

@@ -1,5 +1,6 @@
 package dev.concordat.messaging;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -9,6 +10,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Clients of the one Kafka cluster of the suite, with what they have in common.
@@ -65,11 +67,29 @@ public final class KafkaClients {
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
-    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
-    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "5000");
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "3000");
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "4000");
     all.put(ProducerConfig.LINGER_MS_CONFIG, "0");
     all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, "8388608");
     return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * A producer for transactions.
+   *
+   * @param id its transactional id; another producer of the same id ends this one
+   * @param timeout after which the broker aborts a transaction that was left open
+   */
+  public KafkaProducer<String, byte[]> transactionalProducer(String id, Duration timeout) {
+    var all = new HashMap<>(common);
+    all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+    all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Integer.toString((int) timeout.toMillis()));
+    all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+    all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "3000");
+    all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "4000");
+    all.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+    all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, "16777216");
+    return new KafkaProducer<>(all, new StringSerializer(), new ByteArraySerializer());
   }
 
   /** An administration client; the caller closes it. */

@@ -404,9 +404,6 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
     } finally {
       lock.unlock();
     }
-    if (before == null && data == null) {
-      return;
-    }
     var change =
         new Change<>(
             key, before == null ? null : before.value, data, received.envelope(), replayed);

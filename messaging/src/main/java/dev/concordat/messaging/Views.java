@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Opens the views of a service, and tells how they are. */
 public final class Views implements AutoCloseable {
@@ -28,11 +29,23 @@ public final class Views implements AutoCloseable {
 
   /** Opens the view of a topic; it catches up in the background from now on. */
   public <T extends Event> CompactedView<T> open(Topic topic, Class<T> dataType) {
+    return open(topic, dataType, List.of());
+  }
+
+  /** Opens the view of a topic with a listener that misses nothing, from the first record on. */
+  public <T extends Event> CompactedView<T> open(
+      Topic topic, Class<T> dataType, Consumer<Change<T>> listener) {
+    return open(topic, dataType, List.of(listener));
+  }
+
+  private <T extends Event> CompactedView<T> open(
+      Topic topic, Class<T> dataType, List<Consumer<Change<T>>> listeners) {
     if (!topic.compacted()) {
       throw new IllegalArgumentException(topic.topicName() + " is not compacted");
     }
     topicCheck.require(topic);
     var view = new TopicView<>(topic, dataType, clients, deadLetters);
+    listeners.forEach(view::listen);
     views.add(view);
     var tags = Tags.of("topic", topic.topicName());
     Gauge.builder("concordat.view.keys", view, TopicView::size)

@@ -1,0 +1,126 @@
+package dev.concordat.registry;
+
+import dev.concordat.contracts.Topic;
+import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.messaging.Change;
+import dev.concordat.messaging.CompactedView;
+import dev.concordat.messaging.Views;
+import dev.concordat.registry.rules.Partners;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every partner application as this replica has read it from Kafka, in the order of names. May be
+ * read from any thread.
+ */
+public final class PartnerDirectory {
+
+  /** The attribute of a tombstone that tells the registry's revision after the removal. */
+  public static final String REVISION = "revision";
+
+  private final ConcurrentSkipListMap<String, PartnerRegistered> byName =
+      new ConcurrentSkipListMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition advanced = lock.newCondition();
+  private long revision;
+  private final CompactedView<PartnerRegistered> view;
+
+  public PartnerDirectory(Views views) {
+    view = views.open(Topic.PARTNERS, PartnerRegistered.class, this::changed);
+  }
+
+  private void changed(Change<PartnerRegistered> change) {
+    PartnerRegistered after = change.after();
+    String name = Partners.folded(change.key());
+    long at;
+    if (after == null) {
+      byName.remove(name);
+      at = revisionOf(change);
+    } else {
+      byName.put(name, after);
+      at = after.revision();
+    }
+    lock.lock();
+    try {
+      revision = Math.max(revision, at);
+      advanced.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static long revisionOf(Change<PartnerRegistered> change) {
+    try {
+      return Long.parseLong(change.envelope().extensions().getOrDefault(REVISION, "0"));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** The partner of this name, whatever its case. */
+  public Optional<PartnerRegistered> named(String name) {
+    return Optional.ofNullable(byName.get(Partners.folded(name)));
+  }
+
+  /** Up to so many partners that match, in the order of names, behind one of them. */
+  public List<PartnerRegistered> page(
+      @Nullable String behind, int most, Predicate<PartnerRegistered> matching) {
+    var rest = behind == null ? byName : byName.tailMap(Partners.folded(behind), false);
+    return rest.values().stream().filter(matching).limit(most).toList();
+  }
+
+  /** How many partners there are. */
+  public int size() {
+    return byName.size();
+  }
+
+  /** How many partners match. */
+  public long count(Predicate<PartnerRegistered> matching) {
+    return byName.values().stream().filter(matching).count();
+  }
+
+  /** Waits until this replica has read a revision, so that a read after a write sees it. */
+  public void awaitRevision(long awaited, Duration atMost)
+      throws TimeoutException, InterruptedException {
+    long left = atMost.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (revision < awaited) {
+        if (left <= 0) {
+          throw new TimeoutException("revision " + awaited + " was not read in time");
+        }
+        left = advanced.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until this replica has read the partners topic up to an offset. */
+  public void awaitEnd(long endOffset, Duration atMost)
+      throws TimeoutException, InterruptedException {
+    view.awaitCurrent(atMost);
+    if (endOffset > 0) {
+      view.awaitOffset(0, endOffset - 1, atMost);
+    }
+  }
+
+  /** The state to decide upon, as far as this replica has read it. */
+  public Partners partners() {
+    long at;
+    lock.lock();
+    try {
+      at = revision;
+    } finally {
+      lock.unlock();
+    }
+    return new Partners(byName.values(), at);
+  }
+}

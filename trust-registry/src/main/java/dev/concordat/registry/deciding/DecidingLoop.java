@@ -1,0 +1,356 @@
+package dev.concordat.registry.deciding;
+
+import dev.concordat.contracts.Topic;
+import dev.concordat.contracts.events.Event;
+import dev.concordat.contracts.events.EventType;
+import dev.concordat.contracts.events.PartnerCommandDecided;
+import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.events.RegisterPartner;
+import dev.concordat.contracts.events.RemovePartner;
+import dev.concordat.messaging.CloudEvents;
+import dev.concordat.messaging.DeadLetters;
+import dev.concordat.messaging.KafkaClients;
+import dev.concordat.messaging.Received;
+import dev.concordat.messaging.UnreadableRecord;
+import dev.concordat.registry.PartnerDirectory;
+import dev.concordat.registry.rules.Decision;
+import dev.concordat.registry.rules.PartnerRules;
+import dev.concordat.registry.rules.Partners;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides commands, on the one replica that owns the commands partition.
+ *
+ * <p>Each batch is one Kafka transaction: the new states, what was decided of each command, and the
+ * place in the queue. A replica that lost the partition can't commit: its group generation is over.
+ * After any failure it throws clients and state away and begins anew from what is on Kafka, so no
+ * failure needs a case of its own.
+ */
+public final class DecidingLoop implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(DecidingLoop.class);
+  private static final TopicPartition COMMANDS =
+      new TopicPartition(Topic.PARTNER_COMMANDS.topicName(), 0);
+  private static final TopicPartition PARTNERS = new TopicPartition(Topic.PARTNERS.topicName(), 0);
+  private static final String GROUP = "trust-registry";
+  private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
+
+  /** How long an abandoned transaction may hold others up. */
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+  private final PartnerDirectory directory;
+  private final CloudEvents cloudEvents;
+  private final KafkaClients clients;
+  private final DeadLetters deadLetters;
+  private final InstantSource clock;
+  private final RegistrySettings settings;
+  private final MeterRegistry metrics;
+  private final Timer decisionTime;
+  private final Thread thread;
+  private volatile boolean deciding;
+  private volatile boolean closed;
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+  public DecidingLoop(
+      PartnerDirectory directory,
+      CloudEvents cloudEvents,
+      KafkaClients clients,
+      DeadLetters deadLetters,
+      InstantSource clock,
+      RegistrySettings settings,
+      MeterRegistry metrics) {
+    this.directory = directory;
+    this.cloudEvents = cloudEvents;
+    this.clients = clients;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    this.settings = settings;
+    this.metrics = metrics;
+    decisionTime =
+        Timer.builder("concordat.registry.transaction")
+            .description("Time to decide a batch of commands and commit it")
+            .publishPercentileHistogram()
+            .register(metrics);
+    metrics.gauge("concordat.registry.deciding", this, it -> it.deciding ? 1 : 0);
+    // A platform thread: the Kafka client blocks in native selects.
+    thread = Thread.ofPlatform().daemon().name("deciding").unstarted(this::run);
+  }
+
+  /** Begins to take part in deciding. */
+  public void start() {
+    thread.start();
+  }
+
+  /** Whether this replica decides now. */
+  public boolean isDeciding() {
+    return deciding;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    var reading = consumer;
+    if (reading != null) {
+      reading.wakeup();
+    }
+    try {
+      if (!thread.join(Duration.ofSeconds(5))) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    boolean said = false;
+    while (!closed) {
+      try (var term = new Term()) {
+        said = false;
+        term.serve();
+      } catch (WakeupException | InterruptException e) {
+        LOG.debug("the deciding loop was woken");
+      } catch (KafkaException | TimeoutException e) {
+        if (!said) {
+          LOG.warnf("Deciding begins anew (%s: %s)", e.getClass().getSimpleName(), e.getMessage());
+          said = true;
+        }
+      } catch (InterruptedException e) {
+        return;
+      } finally {
+        deciding = false;
+        consumer = null;
+      }
+      pause();
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(RETRY_PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** From joining the group to the first failure. */
+  private final class Term implements AutoCloseable, ConsumerRebalanceListener {
+
+    private final KafkaConsumer<byte[], byte[]> commands;
+    private @Nullable KafkaProducer<String, byte[]> producer;
+    private Partners partners = new Partners();
+    private boolean owner;
+    private boolean prepared;
+
+    Term() {
+      commands =
+          clients.consumer(
+              Map.of(
+                  ConsumerConfig.GROUP_ID_CONFIG,
+                  GROUP,
+                  ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                  "earliest",
+                  ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                  "false",
+                  ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                  Long.toString(settings.takeover().toMillis()),
+                  ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                  Long.toString(settings.takeover().toMillis() / 4),
+                  ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                  Integer.toString(settings.batch())));
+      consumer = commands;
+    }
+
+    void serve() throws InterruptedException, TimeoutException {
+      commands.subscribe(List.of(Topic.PARTNER_COMMANDS.topicName()), this);
+      while (!closed) {
+        var records = commands.poll(POLL);
+        if (!owner) {
+          continue;
+        }
+        if (!prepared) {
+          prepare();
+        }
+        if (!records.isEmpty()) {
+          decide(records.records(COMMANDS));
+        }
+      }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      if (partitions.contains(COMMANDS)) {
+        owner = true;
+        prepared = false;
+      }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      if (partitions.contains(COMMANDS)) {
+        owner = false;
+        deciding = false;
+        LOG.info("Another replica decides from now on");
+      }
+    }
+
+    /**
+     * Reads what has been decided before. The committed place in the queue is known by now, which
+     * Kafka tells only when no transaction has it pending; so every transaction that may still
+     * commit has its records in front of the end as it is now, committed or not, and none behind it
+     * can: the generation of its replica is over.
+     */
+    private void prepare() throws InterruptedException, TimeoutException {
+      commands.position(COMMANDS);
+      long end;
+      try (var anyIsolation =
+          clients.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
+        end = anyIsolation.endOffsets(List.of(PARTNERS)).getOrDefault(PARTNERS, 0L);
+      }
+      directory.awaitEnd(end, TRANSACTION_TIMEOUT.multipliedBy(3));
+      partners = directory.partners();
+      var transactional =
+          clients.transactionalProducer(GROUP + "-" + UUID.randomUUID(), TRANSACTION_TIMEOUT);
+      producer = transactional;
+      transactional.initTransactions();
+      prepared = true;
+      deciding = true;
+      LOG.infof("This replica decides from now on, behind revision %d", partners.revision());
+    }
+
+    private void decide(List<ConsumerRecord<byte[], byte[]>> records) {
+      var transaction = producer;
+      if (transaction == null) {
+        throw new IllegalStateException("no producer");
+      }
+      var sample = Timer.start(metrics);
+      transaction.beginTransaction();
+      int decided = 0;
+      long next = 0;
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        next = record.offset() + 1;
+        decided += decide(transaction, record) ? 1 : 0;
+      }
+      if (decided == 0) {
+        transaction.abortTransaction();
+        return;
+      }
+      transaction.sendOffsetsToTransaction(
+          Map.of(COMMANDS, new OffsetAndMetadata(next)), commands.groupMetadata());
+      transaction.commitTransaction();
+      sample.stop(decisionTime);
+    }
+
+    /** Decides what is in a record, if it is a command. */
+    private boolean decide(
+        KafkaProducer<String, byte[]> transaction, ConsumerRecord<byte[], byte[]> record) {
+      Received<Event> received;
+      try {
+        received = CloudEvents.readAny(record);
+      } catch (UnreadableRecord e) {
+        deadLetters.send(record, e.reason());
+        return false;
+      }
+      return switch (received.data()) {
+        case RegisterPartner command -> {
+          Decision decision = PartnerRules.decide(partners, command, clock.instant());
+          write(transaction, command.commandId(), command.partner().name(), decision, received);
+          yield true;
+        }
+        case RemovePartner command -> {
+          Decision decision = PartnerRules.decide(partners, command);
+          write(transaction, command.commandId(), command.name(), decision, received);
+          yield true;
+        }
+        case PartnerCommandDecided _ -> false;
+        case null -> false;
+        default -> {
+          deadLetters.send(record, received.envelope().type() + " is no command");
+          yield false;
+        }
+      };
+    }
+
+    private void write(
+        KafkaProducer<String, byte[]> transaction,
+        String commandId,
+        String name,
+        Decision decision,
+        Received<Event> command) {
+      String trace = command.envelope().traceparent();
+      Long revision =
+          switch (decision) {
+            case Decision.Created(PartnerRegistered partner) -> state(transaction, partner, trace);
+            case Decision.Replaced(PartnerRegistered partner) -> state(transaction, partner, trace);
+            case Decision.Unchanged(PartnerRegistered partner) -> partner.revision();
+            case Decision.Removed(PartnerRegistered partner, long after) -> {
+              var _ =
+                  transaction.send(
+                      cloudEvents.tombstone(
+                          Topic.PARTNERS,
+                          partner.name(),
+                          EventType.PARTNER_REMOVED,
+                          trace,
+                          Map.of(PartnerDirectory.REVISION, Long.toString(after))));
+              yield after;
+            }
+            case Decision.Refused _ -> null;
+          };
+      var told =
+          new PartnerCommandDecided(
+              commandId,
+              name,
+              decision.outcome(),
+              revision,
+              decision instanceof Decision.Refused(var problem) ? problem : null);
+      var _ = transaction.send(cloudEvents.record(name, told, trace));
+      partners.apply(decision);
+      Counter.builder("concordat.registry.commands")
+          .description("Commands decided, by outcome")
+          .tag("outcome", decision.outcome().name().toLowerCase(Locale.ROOT))
+          .register(metrics)
+          .increment();
+    }
+
+    private long state(
+        KafkaProducer<String, byte[]> transaction,
+        PartnerRegistered partner,
+        @Nullable String trace) {
+      var _ = transaction.send(cloudEvents.record(partner.name(), partner, trace));
+      return partner.revision();
+    }
+
+    @Override
+    public void close() {
+      // At once: an open transaction is aborted by its time-out, or by the next one of this id.
+      var transaction = producer;
+      if (transaction != null) {
+        transaction.close(Duration.ofMillis(500));
+      }
+      commands.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+  }
+}

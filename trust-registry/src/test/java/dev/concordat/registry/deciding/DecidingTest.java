@@ -1,0 +1,305 @@
+package dev.concordat.registry.deciding;
+
+import static dev.concordat.registry.Registered.byMetadata;
+import static dev.concordat.registry.Registered.exchange;
+import static dev.concordat.registry.Registered.register;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.concordat.contracts.Topic;
+import dev.concordat.contracts.events.PartnerCommandDecided;
+import dev.concordat.contracts.events.PartnerCommandDecided.Outcome;
+import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.events.RegisterPartner;
+import dev.concordat.messaging.CloudEvents;
+import dev.concordat.messaging.DeadLetters;
+import dev.concordat.messaging.EventPublisher;
+import dev.concordat.messaging.KafkaClients;
+import dev.concordat.messaging.TopicCheck;
+import dev.concordat.messaging.UnreadableRecord;
+import dev.concordat.messaging.Views;
+import dev.concordat.registry.PartnerDirectory;
+import dev.concordat.testing.kafka.KafkaBroker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Exactly once and in one order, against a real broker. */
+class DecidingTest {
+
+  private static final Duration SOON = Duration.ofSeconds(40);
+
+  private final KafkaBroker broker = KafkaBroker.start();
+  private final List<Replica> replicas = new ArrayList<>();
+
+  private final class Replica implements AutoCloseable {
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    final KafkaClients clients =
+        new KafkaClients(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    final CloudEvents cloudEvents =
+        new CloudEvents(URI.create("/concordat/trust-registry"), InstantSource.system());
+    final EventPublisher publisher =
+        new EventPublisher(cloudEvents, clients, 100, Duration.ofSeconds(1), metrics);
+    final DeadLetters deadLetters = new DeadLetters(publisher, "trust-registry", metrics);
+    final TopicCheck topics = new TopicCheck(clients, Duration.ofSeconds(5));
+    final Views views = new Views(clients, deadLetters, topics, metrics);
+    final PartnerDirectory directory = new PartnerDirectory(views);
+    final RegistrySettings settings =
+        new RegistrySettings() {
+          @Override
+          public Duration decisionTimeout() {
+            return Duration.ofSeconds(20);
+          }
+
+          @Override
+          public Duration appendTimeout() {
+            return Duration.ofSeconds(3);
+          }
+
+          @Override
+          public int batch() {
+            return 100;
+          }
+
+          @Override
+          public Duration takeover() {
+            return Duration.ofSeconds(2);
+          }
+        };
+    final CommandDesk desk = new CommandDesk(directory, cloudEvents, clients, settings);
+    final DecidingLoop deciding =
+        new DecidingLoop(
+            directory,
+            cloudEvents,
+            clients,
+            deadLetters,
+            InstantSource.system(),
+            settings,
+            metrics);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Replica() {
+      replicas.add(this);
+      desk.start();
+      deciding.start();
+    }
+
+    Replica listening() {
+      await().atMost(SOON).until(desk::isListening);
+      return this;
+    }
+
+    PartnerCommandDecided submit(RegisterPartner command) throws NotDecided, InterruptedException {
+      return desk.submit(command.commandId(), command.partner().name(), command, null);
+    }
+
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        deciding.close();
+        desk.close();
+        views.close();
+        topics.close();
+        publisher.close();
+      }
+    }
+  }
+
+  @BeforeEach
+  void topics() {
+    broker.createTopics(Topic.values());
+  }
+
+  @AfterEach
+  void stop() {
+    replicas.forEach(Replica::close);
+    broker.close();
+  }
+
+  @Test
+  void whoever_takes_a_write_reads_it_when_it_answers_and_so_does_every_other_replica()
+      throws Exception {
+    var one = new Replica().listening();
+    var two = new Replica().listening();
+
+    var decided = two.submit(register(exchange("exchange")));
+
+    assertThat(decided.outcome()).isEqualTo(Outcome.CREATED);
+    assertThat(decided.revision()).isEqualTo(1);
+    assertThat(two.directory.named("exchange")).isPresent();
+    one.directory.awaitRevision(1, SOON);
+    assertThat(one.directory.named("exchange")).isEqualTo(two.directory.named("exchange"));
+
+    assertThat(one.submit(register(exchange("exchange"))).outcome()).isEqualTo(Outcome.UNCHANGED);
+    assertThat(one.submit(register(exchange("EXCHANGE"))).outcome()).isEqualTo(Outcome.REFUSED);
+  }
+
+  @Test
+  void a_name_that_many_want_at_once_goes_to_one() throws Exception {
+    var replica = new Replica().listening();
+    var outcomes = new ArrayList<Outcome>();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked = new ArrayList<Future<PartnerCommandDecided>>();
+      for (int i = 0; i < 64; i++) {
+        var command =
+            register(
+                byMetadata("exchange", "https://x/" + i, null),
+                new dev.concordat.contracts.events.Expectation(null, true),
+                false);
+        asked.add(clients.submit(() -> replica.submit(command)));
+      }
+      for (var answer : asked) {
+        outcomes.add(answer.get(60, TimeUnit.SECONDS).outcome());
+      }
+    }
+    assertThat(outcomes).filteredOn(Outcome.CREATED::equals).hasSize(1);
+    assertThat(outcomes).filteredOn(Outcome.REFUSED::equals).hasSize(63);
+  }
+
+  @Test
+  void deciding_moves_between_replicas_and_kafka_goes_and_comes_and_nothing_is_lost_or_doubled()
+      throws Exception {
+    var steady = new Replica().listening();
+    var acknowledged = java.util.concurrent.ConcurrentHashMap.<String>newKeySet();
+    var enough = new AtomicBoolean();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      var done = new ArrayList<Future<Integer>>();
+      for (int client = 0; client < 8; client++) {
+        String prefix = "c" + client + "-";
+        Callable<Integer> registering =
+            () -> {
+              int count = 0;
+              while (!enough.get() && count < 2000) {
+                String name = prefix + count;
+                try {
+                  var decided =
+                      steady.submit(register(byMetadata(name, "https://x/" + name, null)));
+                  if (decided.outcome() == Outcome.CREATED
+                      || decided.outcome() == Outcome.UNCHANGED) {
+                    acknowledged.add(name);
+                    count++;
+                  }
+                } catch (NotDecided e) {
+                  Thread.sleep(50);
+                }
+              }
+              return count;
+            };
+        done.add(clients.submit(registering));
+      }
+      // One after another comes, decides and goes while the others' commands stream in.
+      for (int round = 0; round < 3; round++) {
+        var rival = new Replica();
+        if (round == 0) {
+          steady.deciding.close();
+        }
+        await().atMost(SOON).until(rival.deciding::isDeciding);
+        int before = acknowledged.size();
+        await().atMost(SOON).until(() -> acknowledged.size() > before + 20);
+        rival.close();
+      }
+      var last = new Replica();
+      await().atMost(SOON).until(last.deciding::isDeciding);
+      broker.stop();
+      broker.startAgain();
+      int before = acknowledged.size();
+      await().atMost(Duration.ofSeconds(90)).until(() -> acknowledged.size() > before + 20);
+      enough.set(true);
+      for (var client : done) {
+        client.get(60, TimeUnit.SECONDS);
+      }
+    }
+
+    var registered = new HashSet<String>();
+    long expected = 0;
+    for (PartnerRegistered event : everyState()) {
+      assertThat(event.revision()).as("revisions have no gap").isEqualTo(++expected);
+      assertThat(registered.add(event.name())).as("%s registered once", event.name()).isTrue();
+    }
+    assertThat(registered).containsAll(acknowledged);
+    assertThat(acknowledged).hasSizeGreaterThan(80);
+  }
+
+  @Test
+  void a_record_by_another_hand_goes_to_the_dead_letters_or_is_refused_by_the_rules()
+      throws Exception {
+    var replica = new Replica().listening();
+    try (var producer = replica.clients.producer()) {
+      var _ =
+          producer.send(
+              new ProducerRecord<>(
+                  Topic.PARTNER_COMMANDS.topicName(), bytes("x"), bytes("nonsense")));
+      var evil = replica.cloudEvents.record("e'vil", register(exchange("e'vil")), null);
+      producer
+          .send(
+              new ProducerRecord<>(
+                  evil.topic(), null, null, bytes("e'vil"), evil.value(), evil.headers()))
+          .get(30, TimeUnit.SECONDS);
+    }
+
+    assertThat(replica.submit(register(exchange("exchange"))).revision()).isEqualTo(1);
+    assertThat(replica.directory.named("e'vil")).isEmpty();
+    await()
+        .atMost(SOON)
+        .until(() -> replica.metrics.get("concordat.dead.letters").counter().count() == 1);
+  }
+
+  @Test
+  void without_kafka_a_write_is_refused_soon_and_surely_and_works_again_after() throws Exception {
+    var replica = new Replica().listening();
+    replica.submit(register(exchange("exchange")));
+    broker.stop();
+    // The last contact must be over, so that nobody is sure that Kafka is there.
+    await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
+
+    var refused =
+        catchThrowableOfType(NotDecided.class, () -> replica.submit(register(exchange("later"))));
+    assertThat(refused.problem().code()).isEqualTo("registry-unavailable");
+    assertThat(refused.problem().status()).isEqualTo(503);
+    assertThat(replica.directory.named("exchange")).isPresent();
+
+    broker.startAgain();
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .ignoreExceptionsInstanceOf(NotDecided.class)
+        .until(() -> replica.submit(register(exchange("later"))).outcome() == Outcome.CREATED);
+  }
+
+  private List<PartnerRegistered> everyState() throws UnreadableRecord {
+    var clients = new KafkaClients(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    var partition = new TopicPartition(Topic.PARTNERS.topicName(), 0);
+    var events = new ArrayList<PartnerRegistered>();
+    try (var reader = clients.reader()) {
+      reader.assign(List.of(partition));
+      reader.seekToBeginning(List.of(partition));
+      long end = reader.endOffsets(List.of(partition)).get(partition);
+      while (reader.position(partition) < end) {
+        for (var record : reader.poll(Duration.ofMillis(200))) {
+          events.add(CloudEvents.read(record, PartnerRegistered.class).data());
+        }
+      }
+    }
+    return events;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
