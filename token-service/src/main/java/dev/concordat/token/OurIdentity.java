@@ -20,10 +20,10 @@ public class OurIdentity {
     try {
       name = new PrincipalName(config.applicationIdentifier(), config.realm()).lowerCase();
     } catch (MalformedName e) {
+      // Without its cause: Quarkus prints a stack trace for any other root cause.
       throw new ConfigurationException(
           "concordat.identity.application-identifier '%s' and concordat.identity.realm '%s' make no principal name: %s. Allowed is a GUID (or other name without @, / and blanks) and a realm such as litwareinc.com."
-              .formatted(config.applicationIdentifier(), config.realm(), e.getMessage()),
-          e);
+              .formatted(config.applicationIdentifier(), config.realm(), e.getMessage()));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.concordat.token;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -52,6 +53,25 @@ final class OidcIssuer {
     try {
       var jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), claims);
       jwt.sign(new RSASSASigner(key));
+      return jwt.serialize();
+    } catch (JOSEException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** An HS256 token whose secret is the issuer's public key: the classic confusion. */
+  static String keyedWithThePublicKey() {
+    String publicKey = ConfigProvider.getConfig().getValue("quarkus.oidc.public-key", String.class);
+    var claims =
+        new JWTClaimsSet.Builder()
+            .issuer(RunningSuite.OIDC_ISSUER)
+            .subject("ann")
+            .claim("groups", List.of("admin"))
+            .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+            .build();
+    try {
+      var jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+      jwt.sign(new MACSigner(Base64.getDecoder().decode(publicKey)));
       return jwt.serialize();
     } catch (JOSEException e) {
       throw new AssertionError(e);

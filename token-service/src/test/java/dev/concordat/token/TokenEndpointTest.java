@@ -383,6 +383,16 @@ class TokenEndpointTest {
     }
 
     @Test
+    void a_client_id_must_be_that_of_the_client() {
+      registry.exchange("id-exchange");
+
+      send(with(actor("id-exchange", OidcIssuer.admin()), "client_id", "ann")).statusCode(200);
+      send(with(actor("id-exchange", OidcIssuer.admin()), "client_id", "bob"))
+          .statusCode(401)
+          .body("error", equalTo("invalid_client"));
+    }
+
+    @Test
     void a_token_of_the_issuer_that_does_not_hold_proves_nothing() {
       invalidClient(OidcIssuer.viewer());
       invalidClient(OidcIssuer.token("nobody"));
@@ -399,6 +409,7 @@ class TokenEndpointTest {
               it ->
                   it.expirationTime(Date.from(Instant.now().minusSeconds(60)))
                       .claim("groups", List.of("admin"))));
+      invalidClient(OidcIssuer.keyedWithThePublicKey());
       invalidClient("rubbish");
       invalidClient("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4iLCJncm91cHMiOlsiYWRtaW4iXX0.");
     }

@@ -52,8 +52,9 @@ public class ActiveKeyRing {
     try {
       return new KeyFolder(folder, rs256).read(clock.instant());
     } catch (UnusableKey e) {
+      // Without its cause: Quarkus prints a stack trace for any other root cause.
       throw new ConfigurationException(
-          e.getMessage() + " (concordat.signing.folder=" + folder + ")", e);
+          e.getMessage() + " (concordat.signing.folder=" + folder + ")");
     }
   }
 }

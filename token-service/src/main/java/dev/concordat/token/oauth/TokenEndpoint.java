@@ -110,18 +110,27 @@ public class TokenEndpoint {
 
   private Client authenticate(TokenGrant grant) throws OAuthFailure {
     try {
-      return clients.authenticate(grant.assertion());
+      Client client = clients.authenticate(grant.assertion());
+      if (grant.clientId() != null && !grant.clientId().equals(client.name())) {
+        throw unproved("client_id is not the client that the assertion proves");
+      }
+      return client;
     } catch (UnprovedClient e) {
-      log.unproved(String.valueOf(e.getMessage()));
-      throw new OAuthFailure(
-          UNAUTHORIZED,
-          "invalid_client",
-          "invalid-client",
-          "The client is unknown, or its assertion does not prove it.");
+      throw unproved(String.valueOf(e.getMessage()));
     } catch (UnverifiableClient e) {
       LOG.warn("A client could not be verified", e);
       throw unavailable("The OIDC issuer that would vouch for the client can't be asked.");
     }
+  }
+
+  /** One answer for every reason, so that nothing can be learnt of which clients there are. */
+  private OAuthFailure unproved(String reason) {
+    log.unproved(reason);
+    return new OAuthFailure(
+        UNAUTHORIZED,
+        "invalid_client",
+        "invalid-client",
+        "The client is unknown, or its assertion does not prove it.");
   }
 
   private static void requireForm(@Nullable String contentType) throws OAuthFailure {

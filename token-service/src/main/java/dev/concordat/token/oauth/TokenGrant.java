@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * A token request as its form has it. It prints nothing of the assertion.
  *
  * @param assertion the client's proof
+ * @param clientId who the client says it is; optional (RFC 7521 section 4.2)
  * @param request what is asked for
  * @param exchange whether it is a token exchange, which answers with one member more
  */
-record TokenGrant(String assertion, TokenRequest request, boolean exchange) {
+record TokenGrant(
+    String assertion, @Nullable String clientId, TokenRequest request, boolean exchange) {
 
   static final String CLIENT_CREDENTIALS = "client_credentials";
   static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -43,6 +45,7 @@ record TokenGrant(String assertion, TokenRequest request, boolean exchange) {
     String partner = form.require("audience", "the name of the partner application to call");
     return new TokenGrant(
         assertion(form),
+        form.get("client_id").orElse(null),
         new TokenRequest(
             partner, form.get("resource").orElse(null), exchange ? user(form) : none(form)),
         exchange);

@@ -44,7 +44,8 @@ class ActiveKeyRingTest {
   void an_unusable_folder_is_named(@TempDir Path folder) {
     assertThatThrownBy(() -> start(Optional.of(folder), false))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining(folder.resolve("current.crt").toString());
+        .hasMessageContaining(folder.resolve("current.crt").toString())
+        .hasNoCause();
   }
 
   private static ActiveKeyRing start(Optional<Path> folder, boolean developmentKey) {
