@@ -1,17 +1,15 @@
 package dev.concordat.contracts.events;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where the certificates come from that a partner's tokens are checked against. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
-@JsonSubTypes({
-  @JsonSubTypes.Type(Trust.ByMetadata.class),
-  @JsonSubTypes.Type(Trust.ByCertificates.class),
-  @JsonSubTypes.Type(Trust.ByTokenServer.class)
-})
+/**
+ * Where the certificates come from that a partner's tokens are checked against. In JSON, what an
+ * object says tells which of the three it is; one that says more than one of them, or none, is
+ * refused, because nobody could tell which was meant.
+ */
 public sealed interface Trust {
 
   /**
@@ -42,4 +40,24 @@ public sealed interface Trust {
    * @param tokenServer the name of a registered partner of kind {@code token-server}
    */
   record ByTokenServer(String tokenServer) implements Trust {}
+
+  @JsonCreator
+  private static Trust read(
+      @JsonProperty("metadataUrl") @Nullable String metadataUrl,
+      @JsonProperty("caBundle") @Nullable String caBundle,
+      @JsonProperty("allowHttp") @Nullable Boolean allowHttp,
+      @JsonProperty("certificates") @Nullable List<String> certificates,
+      @JsonProperty("tokenServer") @Nullable String tokenServer) {
+    if (metadataUrl != null && certificates == null && tokenServer == null) {
+      return new ByMetadata(metadataUrl, caBundle, allowHttp);
+    }
+    if (certificates != null && metadataUrl == null && tokenServer == null) {
+      return new ByCertificates(certificates);
+    }
+    if (tokenServer != null && metadataUrl == null && certificates == null) {
+      return new ByTokenServer(tokenServer);
+    }
+    throw new IllegalArgumentException(
+        "trust is exactly one of metadataUrl, certificates and tokenServer");
+  }
 }
