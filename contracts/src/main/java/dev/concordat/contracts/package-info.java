@@ -3,8 +3,9 @@
  * the JSON settings that every reader and writer shares.
  *
  * <p>Sub-packages hold the rest by subject: {@code events}, {@code names}, {@code metadata}, {@code
- * tokens}, {@code challenges}. Records and parsers only: no framework, no Kafka client, no HTTP
- * client, no cryptography beyond reading certificates.
+ * tokens}, {@code challenges}. Records, parsers and pure decisions only: no framework, no Kafka
+ * client, no HTTP client, no file, no clock; of cryptography, reading certificates and verifying
+ * signatures.
  */
 @NullMarked
 package dev.concordat.contracts;

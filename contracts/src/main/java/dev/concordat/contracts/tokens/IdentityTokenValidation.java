@@ -126,10 +126,9 @@ public final class IdentityTokenValidation {
 
   /** The configured URL that the token names, found before anything is fetched. */
   private static URI metadataUrl(TokenClaims context, AddIn addIn) throws Broken {
-    String named =
-        context.text("amurl").orElseThrow(() -> new Broken(Rule.AMURL, "its appctx has no amurl"));
+    Optional<String> named = context.text("amurl").flatMap(IdentityTokenValidation::canonical);
     return addIn.metadataUrls().stream()
-        .filter(configured -> canonical(configured.toString()).equals(canonical(named)))
+        .filter(configured -> named.isPresent() && named.equals(canonical(configured.toString())))
         .findFirst()
         .orElseThrow(
             () -> new Broken(Rule.AMURL, "its amurl is no metadata document that is configured"));

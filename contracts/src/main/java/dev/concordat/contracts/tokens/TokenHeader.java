@@ -48,6 +48,12 @@ public record TokenHeader(@Nullable String alg, @Nullable String typ, @Nullable 
         .orElse("(none of the known)");
   }
 
+  /** The algorithm, where it is the name of one. */
+  @Override
+  public String toString() {
+    return "TokenHeader[alg %s]".formatted(algForPeople());
+  }
+
   private static @Nullable String text(ObjectNode header, String name) {
     JsonNode value = header.get(name);
     return value == null ? null : value.textValue();
