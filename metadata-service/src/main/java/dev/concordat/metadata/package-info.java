@@ -1,0 +1,9 @@
+/**
+ * The metadata-service: publishes our own auth metadata document ({@code published}), keeps reading
+ * every partner's and announces what it read ({@code reading}), and shows it to people and machines
+ * ({@code http}). This package puts them together and holds the service's settings.
+ */
+@NullMarked
+package dev.concordat.metadata;
+
+import org.jspecify.annotations.NullMarked;

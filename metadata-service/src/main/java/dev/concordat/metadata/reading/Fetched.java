@@ -1,0 +1,29 @@
+package dev.concordat.metadata.reading;
+
+import dev.concordat.contracts.Problem;
+import dev.concordat.contracts.metadata.AuthMetadataDocument;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What fetching a partner's document came to, before anything is concluded from it. */
+sealed interface Fetched {
+
+  /** It is the same as the one with this entity tag. */
+  record Unmodified(@Nullable String etag, Optional<Duration> maxAge) implements Fetched {}
+
+  /** A document that can be read. */
+  record Document(
+      AuthMetadataDocument document,
+      List<String> warnings,
+      @Nullable String etag,
+      Optional<Duration> maxAge)
+      implements Fetched {}
+
+  /** There is an answer, but no document in it. */
+  record Unusable(Problem problem) implements Fetched {}
+
+  /** There is no answer. */
+  record Unreachable(Problem problem) implements Fetched {}
+}

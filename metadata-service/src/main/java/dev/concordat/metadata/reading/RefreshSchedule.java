@@ -1,0 +1,66 @@
+package dev.concordat.metadata.reading;
+
+import dev.concordat.contracts.events.MetadataRefreshed.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides when a document is read again. Readings are spread by chance, so that partners that were
+ * registered together don't stay together.
+ *
+ * @param interval while all is well
+ * @param shortest the least that a document's own cache rules may ask for
+ * @param firstRetry after a first failure; doubled with each further one
+ * @param longestRetry the most between failures
+ */
+record RefreshSchedule(
+    Duration interval, Duration shortest, Duration firstRetry, Duration longestRetry) {
+
+  /** Within this time of the last certificate's end a document is read four times as often. */
+  private static final Duration NEAR_END = Duration.ofDays(7);
+
+  /**
+   * @param failures how many readings have failed in a row, this one included
+   * @param maxAge how long the document says that it holds
+   * @param end when the last of its certificates ends
+   * @param chance from 0 to 1
+   */
+  Instant next(
+      Instant now,
+      Outcome outcome,
+      int failures,
+      Optional<Duration> maxAge,
+      Optional<Instant> end,
+      double chance) {
+    Duration pause =
+        switch (outcome) {
+          case UNREACHABLE, INVALID -> backoff(failures);
+          case UNCHANGED, CHANGED, CONFLICT -> regular(now, maxAge, end);
+        };
+    // From 0.8 to 1.2 of it.
+    return now.plusMillis((long) (pause.toMillis() * (0.8 + 0.4 * chance)));
+  }
+
+  private Duration backoff(int failures) {
+    Duration pause = firstRetry;
+    for (int i = 1; i < failures && pause.compareTo(longestRetry) < 0; i++) {
+      pause = pause.multipliedBy(2);
+    }
+    return min(pause, longestRetry);
+  }
+
+  private Duration regular(Instant now, Optional<Duration> maxAge, Optional<Instant> end) {
+    Duration pause = maxAge.map(it -> min(max(it, shortest), interval)).orElse(interval);
+    boolean nearEnd = end.isPresent() && end.get().isBefore(now.plus(NEAR_END));
+    return nearEnd ? max(pause.dividedBy(4), min(shortest, pause)) : pause;
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+}
