@@ -1,0 +1,154 @@
+package dev.concordat.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.cli.Connection.Service;
+import dev.concordat.contracts.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The events of all services as JSON lines: CloudEvents in the structured format. */
+@Command(
+    name = "events",
+    mixinStandardHelpOptions = true,
+    description = "Events as JSON lines (CloudEvents), in the order of their times.")
+final class EventsCommand implements Callable<Integer> {
+
+  private static final Map<String, Service> FEEDS = new LinkedHashMap<>();
+
+  static {
+    FEEDS.put("/v1/partners/events", Service.REGISTRY);
+    FEEDS.put("/v1/metadata/events", Service.METADATA);
+    FEEDS.put("/v1/signing-keys/events", Service.TOKEN);
+    FEEDS.put("/v1/probes/events", Service.PROBE);
+  }
+
+  @Spec CommandSpec spec;
+  @Mixin Connection connection;
+
+  @Option(
+      names = "--type",
+      paramLabel = "T",
+      description = "Only events of this type: PartnerRegistered, ProbeCompleted …")
+  @Nullable String type;
+
+  @Option(names = "--follow", description = "Goes on with those that come, until Ctrl-C.")
+  boolean follow;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    return follow ? follow(out) : past(out);
+  }
+
+  private int past(PrintWriter out) {
+    var client = new ServiceClient(connection);
+    var events = new ArrayList<JsonNode>();
+    CommandFailure failure = null;
+    int unreachable = 0;
+    for (Map.Entry<String, Service> feed : FEEDS.entrySet()) {
+      try {
+        read(client, feed.getValue(), feed.getKey() + "?follow=false", events::add);
+      } catch (CommandFailure e) {
+        spec.commandLine().getErr().println(e.sentence());
+        failure = e;
+        unreachable++;
+      }
+    }
+    if (failure != null && unreachable == FEEDS.size()) {
+      return failure.exitCode();
+    }
+    events.stream()
+        .filter(this::wanted)
+        .sorted(Comparator.comparing(event -> event.path("time").asText()))
+        .forEach(event -> out.println(event.toString()));
+    out.flush();
+    return unreachable == 0 ? 0 : CommandFailure.UNREACHABLE;
+  }
+
+  private int follow(PrintWriter out) throws InterruptedException {
+    var client = new ServiceClient(connection);
+    var ended = new CountDownLatch(FEEDS.size());
+    var failures = new java.util.concurrent.ConcurrentLinkedQueue<CommandFailure>();
+    FEEDS.forEach(
+        (path, service) ->
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      try {
+                        read(
+                            client,
+                            service,
+                            path + "?follow=true",
+                            event -> {
+                              if (wanted(event)) {
+                                synchronized (out) {
+                                  out.println(event.toString());
+                                  out.flush();
+                                }
+                              }
+                            });
+                      } catch (CommandFailure e) {
+                        failures.add(e);
+                        spec.commandLine().getErr().println(e.sentence());
+                      } finally {
+                        ended.countDown();
+                      }
+                    }));
+    ended.await();
+    return failures.isEmpty() ? 0 : CommandFailure.UNREACHABLE;
+  }
+
+  private boolean wanted(JsonNode event) {
+    String wantedType = type;
+    if (wantedType == null) {
+      return true;
+    }
+    String full = event.path("type").asText();
+    return full.equalsIgnoreCase(wantedType)
+        || full.equalsIgnoreCase("dev.concordat." + wantedType + ".v1");
+  }
+
+  /** Server-sent events (WHATWG HTML 9.2.6): the data lines up to a blank one are one event. */
+  private static void read(
+      ServiceClient client, Service service, String path, Consumer<JsonNode> event) {
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(client.stream(service, path), StandardCharsets.UTF_8))) {
+      List<String> data = new ArrayList<>();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.isEmpty() && !data.isEmpty()) {
+          event.accept(Json.mapper().readTree(String.join("\n", data)));
+          data.clear();
+        } else if (line.startsWith("data:")) {
+          data.add(line.substring(5).stripLeading());
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new CommandFailure(
+          CommandFailure.FAILED,
+          "The %s sends something that is no event.".formatted(service.serviceName()));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          CommandFailure.UNREACHABLE,
+          "The feed of the %s broke off.".formatted(service.serviceName()));
+    }
+  }
+}

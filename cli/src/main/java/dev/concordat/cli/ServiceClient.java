@@ -1,0 +1,240 @@
+package dev.concordat.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.cli.Connection.Service;
+import dev.concordat.contracts.Json;
+import dev.concordat.contracts.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the services, and turns what they refuse into sentences. */
+final class ServiceClient {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  private final Connection connection;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  ServiceClient(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** An answer that is good. */
+  record Answer(int status, String body, @Nullable String outcome) {
+
+    JsonNode json() {
+      try {
+        return Json.mapper().readTree(body);
+      } catch (JsonProcessingException e) {
+        throw new CommandFailure(
+            CommandFailure.UNREACHABLE,
+            "The service answers something that is no JSON; does the URL lead to Concordat?");
+      }
+    }
+  }
+
+  Answer get(Service service, String path) {
+    return send(service, authorized(service, path).GET());
+  }
+
+  /** A public document. */
+  Answer getPublic(Service service, String path) {
+    return send(service, request(service, path).GET());
+  }
+
+  Answer put(Service service, String path, Object body, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        authorized(service, path).header("Content-Type", "application/json").PUT(json(body));
+    headers.forEach(request::header);
+    return send(service, request);
+  }
+
+  Answer post(Service service, String path, Object body, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        authorized(service, path).header("Content-Type", "application/json").POST(json(body));
+    headers.forEach(request::header);
+    return send(service, request);
+  }
+
+  Answer delete(Service service, String path) {
+    return send(service, authorized(service, path).DELETE());
+  }
+
+  /** A form that proves its sender by itself. */
+  Answer form(Service service, String path, Map<String, String> fields) {
+    String form =
+        fields.entrySet().stream()
+            .map(it -> encoded(it.getKey()) + "=" + encoded(it.getValue()))
+            .collect(Collectors.joining("&"));
+    return send(
+        service,
+        request(service, path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form)));
+  }
+
+  /** A stream of server-sent events; the caller closes it. */
+  InputStream stream(Service service, String path) {
+    HttpRequest request =
+        authorized(service, path, null).header("Accept", "text/event-stream").GET().build();
+    try {
+      HttpResponse<InputStream> answer =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      if (answer.statusCode() != 200) {
+        try (InputStream body = answer.body()) {
+          throw refused(
+              service,
+              answer.statusCode(),
+              new String(body.readNBytes(65536), StandardCharsets.UTF_8));
+        }
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw unreachable(service, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(CommandFailure.FAILED, "Interrupted.");
+    }
+  }
+
+  /** The token that proves the caller. */
+  String token() {
+    return connection
+        .token()
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    CommandFailure.UNREACHABLE,
+                    "There is no token to call with. Start a local suite with ./concordat up, or put a token with the role admin into CONCORDAT_TOKEN."));
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpRequest.Builder authorized(Service service, String path) {
+    return authorized(service, path, PATIENCE);
+  }
+
+  private HttpRequest.Builder authorized(
+      Service service, String path, @Nullable Duration patience) {
+    return request(service, path, patience).header("Authorization", "Bearer " + token());
+  }
+
+  private HttpRequest.Builder request(Service service, String path) {
+    return request(service, path, PATIENCE);
+  }
+
+  private HttpRequest.Builder request(Service service, String path, @Nullable Duration patience) {
+    String base = connection.url(service).toString();
+    String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    try {
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(trimmed + path));
+      return patience == null ? request : request.timeout(patience);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          CommandFailure.UNREACHABLE, "The URL %s can't be called.".formatted(trimmed + path));
+    }
+  }
+
+  private Answer send(Service service, HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != 2) {
+        throw refused(service, answer.statusCode(), answer.body());
+      }
+      return new Answer(
+          answer.statusCode(),
+          answer.body(),
+          answer.headers().firstValue("Concordat-Outcome").orElse(null));
+    } catch (IOException e) {
+      throw unreachable(service, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(CommandFailure.FAILED, "Interrupted.");
+    }
+  }
+
+  private CommandFailure unreachable(Service service, IOException e) {
+    String why =
+        e instanceof java.net.http.HttpTimeoutException
+            ? "did not answer in time"
+            : "can't be reached";
+    String next =
+        connection.isLocal(service)
+            ? "Is the suite up? ./concordat status shows it, ./concordat up starts it."
+            : "Check the URL and the network in between.";
+    return new CommandFailure(
+        CommandFailure.UNREACHABLE,
+        "The %s at %s %s. %s".formatted(service.serviceName(), connection.url(service), why, next));
+  }
+
+  private static CommandFailure refused(Service service, int status, String body) {
+    try {
+      JsonNode answer = Json.mapper().readTree(body);
+      if (answer.hasNonNull("error")) {
+        return new CommandFailure(
+            CommandFailure.FAILED,
+            "%s (%s)"
+                .formatted(
+                    answer.path("error_description").asText("Refused."),
+                    answer.path("error").asText()));
+      }
+      Problem problem = Json.mapper().treeToValue(answer, Problem.class);
+      if (problem != null && !problem.title().isEmpty()) {
+        String detail = problem.detail();
+        return new CommandFailure(
+            status == 503 ? CommandFailure.UNREACHABLE : CommandFailure.FAILED,
+            detail == null || detail.isBlank()
+                ? problem.title() + "."
+                : problem.title() + ". " + detail);
+      }
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      // Not ours; the status says enough.
+      return byStatus(service, status);
+    }
+    return byStatus(service, status);
+  }
+
+  private static CommandFailure byStatus(Service service, int status) {
+    return switch (status) {
+      case 401 ->
+          new CommandFailure(
+              CommandFailure.UNREACHABLE,
+              "The %s does not accept the token. It may have expired: put a fresh one into CONCORDAT_TOKEN, or start the local suite again."
+                  .formatted(service.serviceName()));
+      case 403 ->
+          new CommandFailure(
+              CommandFailure.FAILED,
+              "The token lacks the role for this: changing something needs admin, reading viewer.");
+      default ->
+          new CommandFailure(
+              CommandFailure.UNREACHABLE,
+              "The %s answers %d.".formatted(service.serviceName(), status));
+    };
+  }
+
+  private static HttpRequest.BodyPublisher json(Object body) {
+    try {
+      return HttpRequest.BodyPublishers.ofByteArray(Json.mapper().writeValueAsBytes(body));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a map that can't be written", e);
+    }
+  }
+}
