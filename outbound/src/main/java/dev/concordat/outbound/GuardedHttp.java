@@ -199,7 +199,7 @@ public final class GuardedHttp implements AutoCloseable {
     OutboundFailure failure = null;
     for (InetAddress address : addresses) {
       try {
-        return exchange(request, address, limits, deadline, begin, resolved);
+        return exchangeAgain(request, address, limits, deadline, begin, resolved);
       } catch (OutboundFailure e) {
         if (!(e.reason() instanceof Reason.ConnectFailed)) {
           throw e;
@@ -265,6 +265,30 @@ public final class GuardedHttp implements AutoCloseable {
     volatile long answered;
     volatile List<X509Certificate> chain = List.of();
     volatile boolean tooLarge;
+  }
+
+  /**
+   * A server may close a kept connection just when it is used again. What only reads is then sent
+   * once more (RFC 9110 9.2.2).
+   */
+  private OutboundAnswer exchangeAgain(
+      OutboundRequest request,
+      InetAddress address,
+      Limits limits,
+      long deadline,
+      long begin,
+      long resolved)
+      throws OutboundFailure {
+    try {
+      return exchange(request, address, limits, deadline, begin, resolved);
+    } catch (OutboundFailure e) {
+      if (e.reason() instanceof Reason.ConnectionLost
+          && request.method().equals("GET")
+          && !Thread.currentThread().isInterrupted()) {
+        return exchange(request, address, limits, deadline, begin, resolved);
+      }
+      throw e;
+    }
   }
 
   private OutboundAnswer exchange(

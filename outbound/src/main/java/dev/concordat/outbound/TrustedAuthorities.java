@@ -70,6 +70,7 @@ final class TrustedAuthorities extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
     try {
+      requireValid(chain);
       pkix.checkServerTrusted(chain, authType, engine);
     } catch (CertificateException e) {
       throw new ChainRefused(List.of(chain), e);
@@ -80,6 +81,7 @@ final class TrustedAuthorities extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
     try {
+      requireValid(chain);
       pkix.checkServerTrusted(chain, authType, socket);
     } catch (CertificateException e) {
       throw new ChainRefused(List.of(chain), e);
@@ -90,6 +92,7 @@ final class TrustedAuthorities extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
     try {
+      requireValid(chain);
       pkix.checkServerTrusted(chain, authType);
     } catch (CertificateException e) {
       throw new ChainRefused(List.of(chain), e);
@@ -112,6 +115,13 @@ final class TrustedAuthorities extends X509ExtendedTrustManager {
   public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
     throw new CertificateException("nobody is a client of this");
+  }
+
+  /** The platform does not look at the dates of a certificate that is itself trusted. */
+  private static void requireValid(X509Certificate[] chain) throws CertificateException {
+    if (chain.length > 0) {
+      chain[0].checkValidity();
+    }
   }
 
   @Override
