@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.concordat.metadata.reading;
+
+import org.jspecify.annotations.NullMarked;
