@@ -1,0 +1,54 @@
+package dev.concordat.registry.http;
+
+import dev.concordat.contracts.Topic;
+import dev.concordat.testing.kafka.KafkaBroker;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the registry needs around it: a broker, and the key of an OIDC issuer. */
+public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
+
+  static final String OIDC_KEY = "test.oidc.private-key";
+  static final String ISSUER = "concordat-local";
+
+  private @Nullable KafkaBroker broker;
+
+  @Override
+  public Map<String, String> start() {
+    var started = KafkaBroker.start();
+    broker = started;
+    started.createTopics(Topic.values());
+    try {
+      var generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      KeyPair oidc = generator.generateKeyPair();
+      return Map.ofEntries(
+          Map.entry("kafka.bootstrap.servers", started.bootstrapServers()),
+          Map.entry("quarkus.oidc.token.issuer", ISSUER),
+          Map.entry("quarkus.oidc.public-key", base64(oidc.getPublic().getEncoded())),
+          Map.entry(OIDC_KEY, base64(oidc.getPrivate().getEncoded())),
+          Map.entry("quarkus.http.host", "127.0.0.1"),
+          Map.entry("quarkus.management.host", "127.0.0.1"),
+          Map.entry("quarkus.http.test-port", "0"),
+          Map.entry("quarkus.management.test-port", "0"));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has RSA", e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+}

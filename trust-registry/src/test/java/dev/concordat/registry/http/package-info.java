@@ -1,0 +1,5 @@
+/** Tests of the HTTP side. */
+@NullMarked
+package dev.concordat.registry.http;
+
+import org.jspecify.annotations.NullMarked;
