@@ -1,0 +1,272 @@
+package dev.concordat.probe.exchange;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * An element with all that is in it. Writing escapes whatever needs it; reading takes no document
+ * type, no entity but XML's own five, and bounds depth and count (the size is bounded by whoever
+ * read the bytes).
+ *
+ * @param namespace its namespace's name; empty for none
+ * @param name its local name
+ * @param attributes by local name
+ * @param children the elements in it, in order
+ * @param text the characters right in it, without those of its children
+ */
+public record XmlElement(
+    String namespace,
+    String name,
+    Map<String, String> attributes,
+    List<XmlElement> children,
+    String text) {
+
+  private static final int MAX_DEPTH = 64;
+  private static final int MAX_ELEMENTS = 20_000;
+
+  private static final XMLOutputFactory OUTPUT = XMLOutputFactory.newDefaultFactory();
+  private static final XMLInputFactory INPUT = input();
+
+  public XmlElement {
+    children = List.copyOf(children);
+  }
+
+  private static XMLInputFactory input() {
+    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+    factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+    factory.setXMLResolver(
+        (publicId, systemId, base, namespace) -> {
+          throw new XMLStreamException("nothing is fetched for a document");
+        });
+    return factory;
+  }
+
+  /** Bytes that are no XML that is read here; the message says why. */
+  public static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String why) {
+      super(why);
+    }
+  }
+
+  /** An element of elements. */
+  static XmlElement of(Namespace namespace, String name, XmlElement... children) {
+    return new XmlElement(namespace.uri(), name, Map.of(), List.of(children), "");
+  }
+
+  /** An element of elements. */
+  static XmlElement of(Namespace namespace, String name, List<XmlElement> children) {
+    return new XmlElement(namespace.uri(), name, Map.of(), children, "");
+  }
+
+  /** An element of text. */
+  static XmlElement of(Namespace namespace, String name, String text) {
+    return new XmlElement(namespace.uri(), name, Map.of(), List.of(), text);
+  }
+
+  /** The same with one more attribute. */
+  XmlElement with(String attribute, String value) {
+    var more = new LinkedHashMap<>(attributes);
+    more.put(attribute, value);
+    return new XmlElement(namespace, name, more, children, text);
+  }
+
+  /** Whether it has this name in this namespace. */
+  boolean is(Namespace space, String localName) {
+    return name.equals(localName) && namespace.equals(space.uri());
+  }
+
+  /** An attribute's value. */
+  Optional<String> attribute(String attributeName) {
+    return Optional.ofNullable(attributes.get(attributeName));
+  }
+
+  /** The first child of this name, in any namespace: products differ in prefixes and defaults. */
+  Optional<XmlElement> child(String localName) {
+    return children.stream().filter(it -> it.name.equals(localName)).findFirst();
+  }
+
+  /** The element at the end of this path of children. */
+  Optional<XmlElement> at(String... path) {
+    Optional<XmlElement> found = Optional.of(this);
+    for (String step : path) {
+      found = found.flatMap(it -> it.child(step));
+    }
+    return found;
+  }
+
+  /** The stripped text at the end of this path; empty where there is none or only blanks. */
+  Optional<String> textAt(String... path) {
+    return at(path).map(it -> it.text.strip()).filter(it -> !it.isEmpty());
+  }
+
+  /** Itself and everything in it, in document order. */
+  Stream<XmlElement> all() {
+    return Stream.concat(Stream.of(this), children.stream().flatMap(XmlElement::all));
+  }
+
+  /**
+   * The document with this element as its root, in UTF-8.
+   *
+   * @throws IllegalArgumentException if a text or value has a character that XML can't hold
+   */
+  byte[] write() {
+    var bytes = new ByteArrayOutputStream(1024);
+    try {
+      XMLStreamWriter out = OUTPUT.createXMLStreamWriter(bytes, "utf-8");
+      out.writeStartDocument("utf-8", "1.0");
+      write(out, this, true);
+      out.writeEndDocument();
+      out.close();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void write(XMLStreamWriter out, XmlElement element, boolean root)
+      throws XMLStreamException {
+    Namespace space =
+        Namespace.of(element.namespace)
+            .orElseThrow(() -> new IllegalArgumentException("not ours: " + element.namespace));
+    boolean empty = element.children.isEmpty() && element.text.isEmpty();
+    if (empty) {
+      out.writeEmptyElement(space.prefix(), element.name, space.uri());
+    } else {
+      out.writeStartElement(space.prefix(), element.name, space.uri());
+    }
+    if (root) {
+      for (String used : namespaces(element)) {
+        Namespace it = Namespace.of(used).orElseThrow();
+        if (it.prefix().isEmpty()) {
+          out.writeDefaultNamespace(it.uri());
+        } else {
+          out.writeNamespace(it.prefix(), it.uri());
+        }
+      }
+    }
+    for (var attribute : element.attributes.entrySet()) {
+      out.writeAttribute(attribute.getKey(), allowed(attribute.getValue()));
+    }
+    if (!empty) {
+      if (!element.text.isEmpty()) {
+        out.writeCharacters(allowed(element.text));
+      }
+      for (XmlElement child : element.children) {
+        write(out, child, false);
+      }
+      out.writeEndElement();
+    }
+  }
+
+  private static Set<String> namespaces(XmlElement element) {
+    var used = new LinkedHashSet<String>();
+    element.all().forEach(it -> used.add(it.namespace));
+    return used;
+  }
+
+  private static String allowed(String text) {
+    text.codePoints()
+        .filter(
+            it ->
+                !(it == '\t'
+                    || it == '\n'
+                    || it == '\r'
+                    || (it >= 0x20 && it <= 0xD7FF)
+                    || (it >= 0xE000 && it <= 0xFFFD)
+                    || it >= 0x10000))
+        .findFirst()
+        .ifPresent(
+            it -> {
+              throw new IllegalArgumentException(
+                  "XML can't hold the character U+%04X".formatted(it));
+            });
+    return text;
+  }
+
+  /** An element that is being read. */
+  private static final class Open {
+    final String namespace;
+    final String name;
+    final Map<String, String> attributes = new LinkedHashMap<>();
+    final List<XmlElement> children = new ArrayList<>();
+    final StringBuilder text = new StringBuilder();
+
+    Open(XMLStreamReader in) {
+      namespace = in.getNamespaceURI() == null ? "" : in.getNamespaceURI();
+      name = in.getLocalName();
+      for (int i = 0; i < in.getAttributeCount(); i++) {
+        attributes.put(in.getAttributeLocalName(i), in.getAttributeValue(i));
+      }
+    }
+
+    XmlElement closed() {
+      return new XmlElement(namespace, name, attributes, children, text.toString());
+    }
+  }
+
+  /** The root element of a document. */
+  static XmlElement read(byte[] document) throws Unreadable {
+    var open = new ArrayDeque<Open>();
+    int elements = 0;
+    try {
+      XMLStreamReader in = INPUT.createXMLStreamReader(new ByteArrayInputStream(document));
+      while (in.hasNext()) {
+        switch (in.next()) {
+          case XMLStreamConstants.START_ELEMENT -> {
+            if (open.size() >= MAX_DEPTH || ++elements > MAX_ELEMENTS) {
+              throw new Unreadable("it has more elements, or deeper ones, than any answer has");
+            }
+            open.push(new Open(in));
+          }
+          case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
+              addText(open, in.getText());
+          case XMLStreamConstants.END_ELEMENT -> {
+            XmlElement closed = open.pop().closed();
+            if (open.isEmpty()) {
+              return closed;
+            }
+            open.element().children.add(closed);
+          }
+          case XMLStreamConstants.DTD -> throw new Unreadable("it has a document type");
+          case XMLStreamConstants.ENTITY_REFERENCE ->
+              throw new Unreadable("it refers to an entity");
+          default -> {
+            // Comments and processing instructions say nothing here.
+          }
+        }
+      }
+    } catch (XMLStreamException e) {
+      throw new Unreadable("it is no well-formed XML");
+    }
+    throw new Unreadable("it has no element");
+  }
+
+  private static void addText(Deque<Open> open, String text) {
+    Open innermost = open.peek();
+    if (innermost != null) {
+      innermost.text.append(text);
+    }
+  }
+}

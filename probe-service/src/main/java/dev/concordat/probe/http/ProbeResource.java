@@ -1,0 +1,255 @@
+package dev.concordat.probe.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.concordat.contracts.Json;
+import dev.concordat.contracts.Problem;
+import dev.concordat.contracts.Topic;
+import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.events.ProbeCompleted;
+import dev.concordat.contracts.events.ProbeRequested;
+import dev.concordat.contracts.events.ProbeTrigger;
+import dev.concordat.messaging.EventFeed;
+import dev.concordat.messaging.FeedRefused;
+import dev.concordat.probe.requests.ProbeDesk;
+import dev.concordat.probe.results.RecentResults;
+import dev.concordat.probe.running.Targets;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Probes and their results. */
+@Path("/v1/probes")
+@Tag(name = "Probes")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ProbeResource {
+
+  private static final Pattern WAIT =
+      Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,4})");
+  private static final long LONGEST_WAIT = 60;
+  private static final int RETRY_AFTER_SECONDS = 2;
+
+  private final Targets targets;
+  private final ProbeDesk desk;
+  private final RecentResults results;
+  private final EventFeed feed;
+  private final InstantSource clock;
+
+  ProbeResource(
+      Targets targets, ProbeDesk desk, RecentResults results, EventFeed feed, InstantSource clock) {
+    this.targets = targets;
+    this.desk = desk;
+    this.results = results;
+    this.feed = feed;
+    this.clock = clock;
+  }
+
+  /**
+   * A probe that has no result yet.
+   *
+   * @param id its id
+   * @param status {@code running}
+   */
+  public record Running(
+      String id,
+      String partner,
+      String sipAddress,
+      dev.concordat.contracts.events.ProbeKind kind,
+      String status) {
+    static Running of(ProbeRequested it) {
+      return new Running(it.id(), it.partner(), it.sipAddress(), it.kind(), "running");
+    }
+  }
+
+  /**
+   * The latest results.
+   *
+   * @param items by partner and mailbox
+   */
+  public record Latest(List<ProbeCompleted> items) {}
+
+  @POST
+  @RolesAllowed("admin")
+  @Operation(
+      summary = "Probes a mailbox now",
+      description =
+          "partner may be left out where one enabled Exchange is registered. With Prefer: wait=30 the answer waits up to that many seconds (60 at most) for the result.")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(mediaType = "application/json", schema = @Schema(implementation = Asked.class)))
+  @APIResponse(responseCode = "200", description = "The result, ProbeCompleted")
+  @APIResponse(responseCode = "202", description = "It runs; Location has its result later")
+  public Response probe(
+      @HeaderParam("Prefer") @Nullable String prefer,
+      @Context SecurityContext security,
+      byte @Nullable [] body)
+      throws InterruptedException {
+    ProbeRequested request;
+    try {
+      ProbeBody asked = ProbeBody.read(body == null ? new byte[0] : body);
+      if (!targets.known()) {
+        return problem(
+            Problem.of(
+                "not-ready",
+                "The service is starting",
+                503,
+                "The registered partners are still being read from Kafka."));
+      }
+      PartnerRegistered partner = asked.partnerAmong(targets.partners().snapshot().values());
+      request =
+          new ProbeRequested(
+              UUID.randomUUID().toString(),
+              partner.name(),
+              asked.mailbox().uri(),
+              asked.kind(),
+              asked.deleteItem(),
+              ProbeTrigger.REQUEST,
+              security.getUserPrincipal().getName(),
+              clock.instant());
+    } catch (ProbeBody.Refused refused) {
+      return problem(refused.problem());
+    }
+    if (!desk.ask(request)) {
+      return problem(
+          Problem.of(
+              "too-many-probes",
+              "Too many probes wait for their turn",
+              503,
+              "Try again when some have ended."));
+    }
+    URI location = URI.create("/v1/probes/" + request.id());
+    Optional<Duration> wait = wait(prefer);
+    Optional<ProbeCompleted> result =
+        wait.isPresent() ? results.await(request.id(), wait.get()) : Optional.empty();
+    Response.ResponseBuilder answer = result.isPresent() ? Response.ok() : Response.accepted();
+    wait.ifPresent(it -> answer.header("Preference-Applied", "wait=" + it.toSeconds()));
+    return json(answer.location(location), result.isPresent() ? result.get() : Running.of(request));
+  }
+
+  /** The body of a request, for the description. */
+  record Asked(
+      @Nullable String partner, String sipAddress, @Nullable String kind, boolean deleteItem) {}
+
+  private static Optional<Duration> wait(@Nullable String prefer) {
+    if (prefer == null) {
+      return Optional.empty();
+    }
+    var matcher = WAIT.matcher(prefer);
+    return matcher.find()
+        ? Optional.of(Duration.ofSeconds(Math.min(Long.parseLong(matcher.group(1)), LONGEST_WAIT)))
+        : Optional.empty();
+  }
+
+  @GET
+  @RolesAllowed({"admin", "viewer"})
+  @Operation(summary = "The latest result of each target")
+  public Response latest(
+      @QueryParam("partner") @Nullable String partner,
+      @QueryParam("sipAddress") @Nullable String sipAddress) {
+    return json(
+        Response.ok(),
+        new Latest(
+            results.latest().stream()
+                .filter(it -> partner == null || it.partner().equals(partner))
+                .filter(it -> sipAddress == null || it.sipAddress().equalsIgnoreCase(sipAddress))
+                .toList()));
+  }
+
+  @GET
+  @Path("/{id}")
+  @RolesAllowed({"admin", "viewer"})
+  @Operation(summary = "The result of a probe")
+  @APIResponse(responseCode = "200", description = "The result, ProbeCompleted")
+  @APIResponse(responseCode = "202", description = "It runs")
+  public Response one(@PathParam("id") String id) {
+    Optional<ProbeCompleted> result = results.get(id);
+    if (result.isPresent()) {
+      return json(Response.ok(), result.get());
+    }
+    Optional<ProbeRequested> pending = results.pending(id);
+    if (pending.isPresent()) {
+      return json(
+          Response.accepted().header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS),
+          Running.of(pending.get()));
+    }
+    return problem(
+        Problem.of(
+            "probe-unknown",
+            "There is no such probe",
+            404,
+            "Only the latest results are kept here. ./concordat events --type ProbeCompleted shows"
+                + " those of the last 7 days."));
+  }
+
+  @GET
+  @Path("/events")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @RolesAllowed({"admin", "viewer"})
+  @Operation(summary = "Results as CloudEvents, and those that come")
+  public Multi<OutboundSseEvent> events(
+      @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
+      @QueryParam("follow") @DefaultValue("true") boolean follow,
+      @Context Sse sse) {
+    try {
+      return feed.replay(Set.of(Topic.PROBES), lastEventId, follow)
+          .map(item -> sse.newEventBuilder().id(item.position()).data(item.json()).build());
+    } catch (FeedRefused e) {
+      int status = e.reason() == FeedRefused.Reason.TOO_MANY ? 503 : 400;
+      throw new WebApplicationException(
+          problem(
+              Problem.of(
+                  "feed-refused",
+                  "The feed can't be had",
+                  status,
+                  String.valueOf(e.getMessage()))));
+    }
+  }
+
+  private static Response problem(Problem problem) {
+    var answer = Response.status(problem.status());
+    if (problem.status() == 503) {
+      answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return json(answer.type("application/problem+json"), problem);
+  }
+
+  private static Response json(Response.ResponseBuilder answer, Object body) {
+    try {
+      return answer.entity(Json.mapper().writeValueAsBytes(body)).build();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record that can't be written", e);
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package dev.concordat.probe.running;
+
+import dev.concordat.contracts.events.ProbeCompleted.TokenSource;
+import dev.concordat.contracts.names.SipAddress;
+import dev.concordat.outbound.GuardedHttp;
+import dev.concordat.outbound.Limits;
+import dev.concordat.outbound.OutboundAnswer;
+import dev.concordat.outbound.OutboundFailure;
+import dev.concordat.outbound.OutboundRequest;
+import dev.concordat.probe.diagnosis.Call;
+import dev.concordat.probe.diagnosis.Observation;
+import dev.concordat.probe.exchange.Ews;
+import dev.concordat.probe.exchange.Reply;
+import dev.concordat.probe.exchange.Shown;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one probe and a partner's servers say to each other. Every request goes through here, within
+ * the probe's time; what was seen is noted. A token is asked for once for each host, since a token
+ * names the host that it is for (MS-XOAUTH 2.2).
+ */
+final class Conversation {
+
+  private static final String XML = "text/xml; charset=utf-8";
+  private static final List<String> KEPT_HEADERS =
+      List.of(
+          "location",
+          "retry-after",
+          "server",
+          "x-feserver",
+          "x-beserver",
+          "x-caserrorcode",
+          "request-id");
+
+  private final GuardedHttp http;
+  private final TokenClient tokenClient;
+  private final RunSettings settings;
+  private final InstantSource clock;
+  private final String partner;
+  private final SipAddress user;
+  private final @Nullable String caBundle;
+  private final boolean allowHttp;
+
+  private final Map<String, TokenClient.Outcome.Token> tokens = new HashMap<>();
+  private final List<Observation> seen = new ArrayList<>();
+  private Deadline deadline;
+  private @Nullable Integer lastStatus;
+  private @Nullable Instant theirTime;
+
+  /**
+   * @param caBundle further authorities that the partner's servers may chain to
+   * @param allowHttp whether the partner may be called by plain http
+   */
+  Conversation(
+      GuardedHttp http,
+      TokenClient tokenClient,
+      RunSettings settings,
+      InstantSource clock,
+      String partner,
+      SipAddress user,
+      @Nullable String caBundle,
+      boolean allowHttp) {
+    this.http = http;
+    this.tokenClient = tokenClient;
+    this.settings = settings;
+    this.clock = clock;
+    this.partner = partner;
+    this.user = user;
+    this.caBundle = caBundle;
+    this.allowHttp = allowHttp;
+    deadline = Deadline.in(settings.timeLimit());
+  }
+
+  /** Everything seen so far. */
+  List<Observation> seen() {
+    return List.copyOf(seen);
+  }
+
+  /** Notes something that was seen otherwise than by a request. */
+  <T extends Observation> T note(T observation) {
+    seen.add(observation);
+    return observation;
+  }
+
+  /** The status of the last answer since this was last asked. */
+  @Nullable Integer takeStatus() {
+    Integer status = lastStatus;
+    lastStatus = null;
+    return status;
+  }
+
+  /** Puts back what was taken, where a later request is not the one that counts. */
+  void giveStatus(@Nullable Integer status) {
+    lastStatus = status;
+  }
+
+  /** The partner's clock as it last told it, else ours. */
+  Instant theirTime() {
+    Instant told = theirTime;
+    return told == null ? clock.instant() : told;
+  }
+
+  /** The key that signed the last token. */
+  Optional<String> signingKey() {
+    return lastToken().map(Observation.TokenIssued::signingKey);
+  }
+
+  /** Where the last token came from. */
+  Optional<TokenSource> tokenSource() {
+    return lastToken().map(it -> it.fresh() ? TokenSource.FRESH : TokenSource.CACHED);
+  }
+
+  private Optional<Observation.TokenIssued> lastToken() {
+    return seen.stream()
+        .filter(Observation.TokenIssued.class::isInstance)
+        .map(Observation.TokenIssued.class::cast)
+        .reduce((_, last) -> last);
+  }
+
+  /** From now on there is this much time, whatever was left. */
+  void extend(Duration time) {
+    deadline = Deadline.in(time);
+  }
+
+  /** A token for this URL's host. */
+  String token(URI url) throws StageFailed {
+    String host = url.getRawAuthority().toLowerCase(Locale.ROOT);
+    var had = tokens.get(host);
+    if (had != null) {
+      return had.value();
+    }
+    return switch (tokenClient.userToken(partner, user, url, timeForRequest())) {
+      case TokenClient.Outcome.Token token -> {
+        note(token.seen());
+        tokens.put(host, token);
+        yield token.value();
+      }
+      case TokenClient.Outcome.None(Observation why) -> {
+        note(why);
+        if (why instanceof Observation.TokenRefused refused) {
+          lastStatus = refused.status();
+        }
+        requireNotCancelled();
+        throw new StageFailed(why);
+      }
+    };
+  }
+
+  /** An operation of EWS that must succeed. */
+  Ews.Answer ews(Call call, URI url, String mailbox, byte[] request) throws StageFailed {
+    OutboundAnswer raw = post(call, url, mailbox, request, "Bearer " + token(url));
+    Ews.Answer answer = Ews.read(raw.body());
+    Observation.Answered answered = answered(call, raw, answer.reply());
+    if (raw.status() == 200 && answer.reply() instanceof Reply.Done) {
+      return answer;
+    }
+    throw new StageFailed(answered);
+  }
+
+  /** A POST; the answer still has to be noted with {@link #answered}. */
+  OutboundAnswer post(
+      Call call, URI url, String mailbox, byte[] request, @Nullable String authorization)
+      throws StageFailed {
+    var post =
+        OutboundRequest.post(url, XML, request)
+            .header("Accept", "text/xml")
+            // Without it the vendor warns of 500, 503 and doubled latency.
+            .header("X-AnchorMailbox", mailbox)
+            .header("User-Agent", "Concordat-Probe")
+            .header("client-request-id", UUID.randomUUID().toString())
+            .header("return-client-request-id", "true")
+            .allowingHttp(allowHttp)
+            .trusting(caBundle);
+    return send(call, authorization == null ? post : post.header("Authorization", authorization));
+  }
+
+  /** An anonymous GET over plain http, of which only a redirect counts. */
+  OutboundAnswer getAnonymously(Call call, URI url) throws StageFailed {
+    return send(call, OutboundRequest.get(url).allowingHttp(true));
+  }
+
+  private OutboundAnswer send(Call call, OutboundRequest request) throws StageFailed {
+    try {
+      OutboundAnswer answer =
+          http.send(request.within(new Limits(timeForRequest(), settings.answerBytes())));
+      lastStatus = answer.status();
+      return answer;
+    } catch (OutboundFailure e) {
+      var unanswered =
+          note(new Observation.Unanswered(call, request.uri(), e.reason(), e.sentence()));
+      requireNotCancelled();
+      if (e.reason() instanceof OutboundFailure.Reason.TimedOut && deadline.passed()) {
+        throw new StageFailed(note(new Observation.OutOfTime(settings.timeLimit())));
+      }
+      throw new StageFailed(unanswered);
+    }
+  }
+
+  /** Notes an answer. */
+  Observation.Answered answered(Call call, OutboundAnswer raw, Reply reply) {
+    var headers = new HashMap<String, String>();
+    for (String name : KEPT_HEADERS) {
+      raw.header(name).ifPresent(value -> headers.put(name, Shown.text(value)));
+    }
+    Instant date = raw.header("date").flatMap(Conversation::date).orElse(null);
+    if (date != null) {
+      theirTime = date;
+    }
+    return note(
+        new Observation.Answered(
+            call,
+            raw.uri(),
+            raw.status(),
+            reply,
+            raw.all("www-authenticate"),
+            raw.all("x-ms-diagnostics"),
+            headers,
+            date,
+            clock.instant()));
+  }
+
+  private Duration timeForRequest() throws StageFailed {
+    requireNotCancelled();
+    Duration left = deadline.left();
+    if (!left.isPositive()) {
+      throw new StageFailed(note(new Observation.OutOfTime(settings.timeLimit())));
+    }
+    return left.compareTo(settings.requestTime()) < 0 ? left : settings.requestTime();
+  }
+
+  private void requireNotCancelled() throws StageFailed {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StageFailed(note(new Observation.Cancelled()));
+    }
+  }
+
+  private static Optional<Instant> date(String header) {
+    try {
+      return Optional.of(
+          ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+}

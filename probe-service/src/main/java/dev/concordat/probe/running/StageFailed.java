@@ -1,0 +1,29 @@
+package dev.concordat.probe.running;
+
+import dev.concordat.probe.diagnosis.Observation;
+import dev.concordat.probe.exchange.Reply;
+import java.util.Optional;
+
+/** A stage that did not do what it is for, with what it saw that says so. */
+final class StageFailed extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Observation decisive;
+
+  StageFailed(Observation decisive) {
+    super("a stage failed", null, false, false);
+    this.decisive = decisive;
+  }
+
+  Observation decisive() {
+    return decisive;
+  }
+
+  /** The code that Autodiscover or EWS refused with, where one did. */
+  Optional<String> code() {
+    return decisive instanceof Observation.Answered answered
+            && answered.reply() instanceof Reply.Refused refused
+        ? Optional.of(refused.code())
+        : Optional.empty();
+  }
+}
