@@ -1,0 +1,27 @@
+package dev.concordat.benchmarks;
+
+import dev.concordat.suite.SuiteFailure;
+import java.util.List;
+
+/** {@code ./concordat bench [NAME]}: runs the benchmarks that there are, or one of them. */
+public final class Benchmarks {
+
+  private static final List<String> NAMES = List.of("first-token");
+
+  private Benchmarks() {}
+
+  @SuppressWarnings("SystemOut") // what a command says
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 1 || (arguments.length == 1 && !NAMES.contains(arguments[0]))) {
+      System.err.println("usage: ./concordat bench [NAME]; there are: " + NAMES);
+      System.exit(2);
+    }
+    try {
+      FirstToken.run();
+      System.exit(0);
+    } catch (SuiteFailure e) {
+      System.err.println(e.sentence());
+      System.exit(1);
+    }
+  }
+}
