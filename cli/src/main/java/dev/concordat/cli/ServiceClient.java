@@ -200,7 +200,7 @@ final class ServiceClient {
       if (problem != null && !problem.title().isEmpty()) {
         String detail = problem.detail();
         return new CommandFailure(
-            status == 503 ? CommandFailure.UNREACHABLE : CommandFailure.FAILED,
+            exitCode(status),
             detail == null || detail.isBlank()
                 ? problem.title() + "."
                 : problem.title() + ". " + detail);
@@ -210,6 +210,13 @@ final class ServiceClient {
       return byStatus(service, status);
     }
     return byStatus(service, status);
+  }
+
+  /** What the caller can mend by asking otherwise is usage; 503 passes by itself. */
+  private static int exitCode(int status) {
+    return status == 400 || status == 422 || status == 503
+        ? CommandFailure.UNREACHABLE
+        : CommandFailure.FAILED;
   }
 
   private static CommandFailure byStatus(Service service, int status) {

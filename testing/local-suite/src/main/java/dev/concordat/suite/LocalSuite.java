@@ -232,6 +232,20 @@ public final class LocalSuite implements AutoCloseable {
     }
   }
 
+  /** Starts a part that was stopped or killed, and does not wait for it. */
+  public void launchAgain(Part part) throws SuiteFailure {
+    launch(part);
+  }
+
+  /** Whether a part says that it is ready. */
+  public boolean isReady(Part part) throws InterruptedException {
+    try {
+      return health(part).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** A part that has ended by itself; empty while all run. */
   public Optional<Part> fallen() {
     return processes.values().stream()
@@ -490,16 +504,12 @@ public final class LocalSuite implements AutoCloseable {
 
   private void awaitReady(Part part) throws SuiteFailure, InterruptedException {
     long deadline = System.nanoTime() + START_UP.toNanos();
-    URI health = managementUrl(part).resolve("/q/health/ready");
     String last = "it does not answer yet";
     while (true) {
       requireAlive(part);
       requireAlive(Part.KAFKA);
       try {
-        HttpResponse<String> answer =
-            http.send(
-                HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = health(part);
         if (answer.statusCode() == 200) {
           say(part.partName(), "ready");
           return;
@@ -513,6 +523,14 @@ public final class LocalSuite implements AutoCloseable {
       }
       Thread.sleep(50);
     }
+  }
+
+  private HttpResponse<String> health(Part part) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(managementUrl(part).resolve("/q/health/ready"))
+            .timeout(Duration.ofSeconds(2))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private void requireAlive(Part part) throws SuiteFailure {
