@@ -1,5 +1,6 @@
 package dev.concordat.benchmarks;
 
+import dev.concordat.suite.QuietLogs;
 import dev.concordat.suite.SuiteFailure;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public final class Benchmarks {
       System.err.println("usage: ./concordat bench [NAME]; there are: " + NAMES);
       System.exit(2);
     }
+    QuietLogs.apply();
     try {
       FirstToken.run();
       System.exit(0);

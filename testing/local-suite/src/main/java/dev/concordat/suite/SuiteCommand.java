@@ -39,6 +39,7 @@ public final class SuiteCommand {
   private SuiteCommand() {}
 
   public static void main(String... arguments) {
+    QuietLogs.apply();
     System.exit(
         new CommandLine(new SuiteCommand())
             .setExecutionExceptionHandler(
