@@ -62,9 +62,9 @@ public record AutodiscoverOrder(Optional<URI> metadataUrl, List<String> allowedD
   }
 
   /**
-   * Whether a redirect may name this URL: https, and a host in the mailbox's domain, in the domain
-   * of the metadata URL, or allowed by configuration. Nobody else is to be sent a token because
-   * somebody said so.
+   * Whether a redirect may name this URL: https, and a host in the mailbox's domain, the host of
+   * the metadata URL, or one that is allowed by configuration. Nobody else is to be sent a token
+   * because somebody said so.
    */
   public boolean mayRedirectTo(URI url, String domain) {
     if (url.getHost() == null || !"https".equalsIgnoreCase(url.getScheme())) {
@@ -72,7 +72,7 @@ public record AutodiscoverOrder(Optional<URI> metadataUrl, List<String> allowedD
     }
     String host = url.getHost().toLowerCase(Locale.ROOT);
     return within(host, domain)
-        || metadataUrl.filter(it -> within(host, parent(it.getHost()))).isPresent()
+        || metadataUrl.filter(it -> host.equalsIgnoreCase(it.getHost())).isPresent()
         || allowedDomains.stream()
             .map(it -> it.toLowerCase(Locale.ROOT))
             .anyMatch(it -> it.startsWith("*.") ? host.endsWith(it.substring(1)) : host.equals(it));
@@ -80,13 +80,6 @@ public record AutodiscoverOrder(Optional<URI> metadataUrl, List<String> allowedD
 
   private static boolean within(String host, String domain) {
     return host.equals(domain) || host.endsWith("." + domain);
-  }
-
-  /** The domain that a server's name is in; a name with one dot is taken for a domain itself. */
-  private static String parent(String host) {
-    String lower = host.toLowerCase(Locale.ROOT);
-    int dot = lower.indexOf('.');
-    return dot > 0 && lower.indexOf('.', dot + 1) > 0 ? lower.substring(dot + 1) : lower;
   }
 
   private static String origin(URI url) {

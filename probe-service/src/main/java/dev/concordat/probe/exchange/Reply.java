@@ -1,6 +1,8 @@
 package dev.concordat.probe.exchange;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer of Autodiscover or EWS says, apart from its content. */
@@ -62,6 +64,10 @@ public sealed interface Reply {
       }
     }
 
+    private static final Pattern TITLE =
+        Pattern.compile(
+            "<title[^>]{0,200}>(.{0,500}?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     /** What a body is that could not be read as an answer. */
     static Foreign of(byte[] body, String why) {
       String begin =
@@ -71,11 +77,8 @@ public sealed interface Reply {
         return new Foreign(Form.EMPTY, "");
       }
       if (lower.startsWith("<!doctype html") || lower.contains("<html")) {
-        int title = lower.indexOf("<title>");
-        int end = lower.indexOf("</title>", Math.max(title, 0));
-        String stripped = begin.strip();
-        return new Foreign(
-            Form.HTML, title < 0 || end < 0 ? "" : Shown.text(stripped.substring(title + 7, end)));
+        Matcher title = TITLE.matcher(begin);
+        return new Foreign(Form.HTML, title.find() ? Shown.text(title.group(1)) : "");
       }
       return new Foreign(lower.startsWith("<") ? Form.XML : Form.OTHER, why);
     }

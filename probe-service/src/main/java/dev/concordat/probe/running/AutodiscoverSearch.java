@@ -35,6 +35,7 @@ final class AutodiscoverSearch {
   private final AutodiscoverOrder order;
   private final ServiceRecords serviceRecords;
   private final Set<String> asked = new HashSet<>();
+  private final Set<SipAddress> redirectedTo = new HashSet<>();
   private final List<StageFailed> failures = new ArrayList<>();
   private final Deque<Step> steps = new ArrayDeque<>();
   private SipAddress mailbox;
@@ -167,6 +168,16 @@ final class AutodiscoverSearch {
     Optional<URI> url = url(ewsUrl).filter(it -> it.getHost() != null && it.isAbsolute());
     if (url.isEmpty()) {
       failures.add(new StageFailed(conversation.note(new Observation.NoEwsUrl(from, ewsUrl))));
+      return url;
+    }
+    // The partner's own host may name any server of its; a token goes nowhere else by hearsay.
+    if (!order.isPartnersOwn(from) && !order.mayRedirectTo(url.get(), mailbox.domain())) {
+      notFollowed(
+          Call.AUTODISCOVER_SOAP,
+          from,
+          url.get().toString(),
+          "its host is neither in the mailbox's domain nor allowed");
+      return Optional.empty();
     }
     return url;
   }
@@ -198,8 +209,13 @@ final class AutodiscoverSearch {
           notFollowed(call, url, target, "it is no address");
           return;
         }
-        if (address.get().equals(mailbox)) {
+        if (!redirectedTo.add(address.get()) || address.get().equals(mailbox)) {
           throw new StageFailed(conversation.note(new Observation.RedirectLoop(url, target)));
+        }
+        if (!order.mayRedirectTo(
+            URI.create("https://" + address.get().domain()), mailbox.domain())) {
+          notFollowed(call, url, target, "its domain is neither the mailbox's nor allowed");
+          return;
         }
         countRedirect(url, target);
         mailbox = address.get();
@@ -275,7 +291,13 @@ final class AutodiscoverSearch {
         .max(
             Comparator.comparingInt((StageFailed it) -> weight(it.decisive()))
                 .thenComparing(Comparator.comparingInt(failures::indexOf).reversed()))
-        .orElseThrow();
+        // Every place only led elsewhere.
+        .orElseGet(
+            () ->
+                new StageFailed(
+                    conversation.note(
+                        new Observation.NoEwsUrl(
+                            URI.create("https://" + mailbox.domain() + "/"), null))));
   }
 
   private static int weight(Observation failure) {

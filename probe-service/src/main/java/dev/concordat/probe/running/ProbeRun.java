@@ -17,6 +17,7 @@ import dev.concordat.probe.diagnosis.ProbeDiagnosis;
 import dev.concordat.probe.exchange.Autodiscover;
 import dev.concordat.probe.exchange.AutodiscoverOrder;
 import dev.concordat.probe.exchange.Ews;
+import dev.concordat.probe.exchange.Reply;
 import dev.concordat.probe.exchange.Shown;
 import java.net.URI;
 import java.time.Duration;
@@ -115,13 +116,16 @@ final class ProbeRun {
     String detail() throws StageFailed;
   }
 
-  /** Runs it, and says how it went. Never throws. */
+  /** Runs it, and says how it went. Whatever happens, what it wrote is removed. */
   ProbeCompleted run() {
     StageFailed failure = null;
     try {
       probe();
     } catch (StageFailed failed) {
       failure = failed;
+    } catch (RuntimeException broken) {
+      cleanUp(true);
+      throw broken;
     }
     boolean interrupted = Thread.interrupted();
     boolean nothingLeft = cleanUp(failure != null);
@@ -350,8 +354,10 @@ final class ProbeRun {
     try {
       answer = ews(Call.CREATE_ITEM, Ews.createItem(Objects.requireNonNull(folderId), marker()));
     } catch (StageFailed failed) {
-      // What was refused is not there; what was not answered may be.
-      mayHaveItem = !(failed.decisive() instanceof Observation.Answered);
+      // What Exchange refused is not there; what a proxy in between answers says nothing of it.
+      mayHaveItem =
+          !(failed.decisive() instanceof Observation.Answered answered
+              && (answered.reply() instanceof Reply.Refused || answered.status() / 100 == 4));
       throw failed;
     }
     itemId =

@@ -1,11 +1,13 @@
 package dev.concordat.probe.running;
 
+import dev.concordat.contracts.events.Diagnosis;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeKind;
 import dev.concordat.contracts.events.ProbeRequested;
 import dev.concordat.contracts.events.ProbeStage;
 import dev.concordat.messaging.EventPublisher;
 import dev.concordat.outbound.GuardedHttp;
+import dev.concordat.probe.diagnosis.Cause;
 import dev.concordat.probe.results.RecentResults;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -186,13 +189,7 @@ public final class Prober implements AutoCloseable {
   }
 
   private void run(ProbeRequested request) {
-    ProbeCompleted completed;
-    try {
-      completed = new ProbeRun(request, targets, http, tokenClient, settings, clock).run();
-    } catch (RuntimeException e) {
-      LOG.errorf(e, "The probe %s of %s broke off unexpectedly", request.id(), request.partner());
-      return;
-    }
+    ProbeCompleted completed = result(request);
     count(completed);
     if (completed.outcome() != ProbeCompleted.Outcome.PASSED) {
       var diagnosis = completed.diagnosis();
@@ -212,6 +209,40 @@ public final class Prober implements AutoCloseable {
                 LOG.warnf("The result of %s is not on Kafka: %s", completed.id(), failure);
               }
             });
+  }
+
+  private ProbeCompleted result(ProbeRequested request) {
+    try {
+      return new ProbeRun(request, targets, http, tokenClient, settings, clock).run();
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "The probe %s of %s broke off unexpectedly", request.id(), request.partner());
+      return brokenOff(request);
+    }
+  }
+
+  /** Whoever waits for a result must get one, whatever happened in here. */
+  private ProbeCompleted brokenOff(ProbeRequested request) {
+    return new ProbeCompleted(
+        request.id(),
+        request.partner(),
+        request.sipAddress(),
+        request.kind(),
+        ProbeCompleted.Outcome.FAILED,
+        clock.instant(),
+        0,
+        List.of(),
+        new Diagnosis(
+            Cause.NOT_RECOGNISED.code(),
+            "The probe broke off for a reason of its own; the probe-service's log has it.",
+            Diagnosis.Confidence.UNRECOGNISED,
+            List.of(),
+            List.of()),
+        null,
+        null,
+        // Not known, so not promised; a later probe removes what this one may have left.
+        false,
+        request.trigger(),
+        settings.vantage());
   }
 
   private void count(ProbeCompleted completed) {
