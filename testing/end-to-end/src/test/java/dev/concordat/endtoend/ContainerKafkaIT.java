@@ -21,16 +21,16 @@ class ContainerKafkaIT {
 
   @Test
   void the_journey_passes_on_the_kafka_that_others_run(@TempDir Path state) throws Exception {
-    assumeTrue(
-        DockerClientFactory.instance().isDockerAvailable(),
-        "skipped: no container engine answers here");
+    if (!DockerClientFactory.instance().isDockerAvailable()) {
+      skip("no container engine answers here");
+    }
     try (var kafka =
         new KafkaContainer(
             DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("apache/kafka"))) {
       try {
         kafka.start();
       } catch (ContainerFetchException e) {
-        assumeTrue(false, "skipped: the image " + IMAGE + " can't be had here");
+        skip("the image " + IMAGE + " can't be had here (-Dkafka.image names another)");
       }
       try (var suite =
           LocalSuite.start(
@@ -42,5 +42,11 @@ class ContainerKafkaIT {
         assertThat(journey.probe("exchange").path("outcome").asText()).isEqualTo("passed");
       }
     }
+  }
+
+  @SuppressWarnings("SystemOut") // so that whoever reads the build's output sees it
+  private static void skip(String why) {
+    System.out.println("SKIPPED ContainerKafkaIT: " + why);
+    assumeTrue(false, why);
   }
 }
