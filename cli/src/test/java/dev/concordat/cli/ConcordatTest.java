@@ -1,0 +1,230 @@
+package dev.concordat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands against a server that answers as the services do. */
+class ConcordatTest {
+
+  @TempDir Path state;
+  private HttpServer server;
+  private final Map<String, Answer> answers = new HashMap<>();
+  private final List<String> asked = new ArrayList<>();
+
+  private record Answer(int status, String body) {}
+
+  private record Result(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    Files.writeString(state.resolve("admin-token"), "the-token\n");
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String key = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    asked.add(
+        key
+            + " "
+            + exchange.getRequestHeaders().getFirst("Authorization")
+            + " "
+            + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    Answer answer = answers.getOrDefault(key, new Answer(404, "{}"));
+    byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private Result run(String... arguments) {
+    var all = new ArrayList<>(Arrays.asList(arguments));
+    all.addAll(
+        List.of(
+            "--server-url",
+            "http://127.0.0.1:" + server.getAddress().getPort(),
+            "--state-dir",
+            state.toString()));
+    return plain(all.toArray(String[]::new));
+  }
+
+  private static Result plain(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode =
+        Concordat.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void a_partner_is_registered_only_if_its_name_is_free_by_whoever_has_the_token() {
+    answers.put("PUT /v1/partners/my%20exchange", new Answer(201, "{\"revision\":7}"));
+
+    Result result =
+        run(
+            "partner",
+            "new",
+            "my exchange",
+            "--metadata-url",
+            "https://x/y",
+            "--kind",
+            "exchange",
+            "--probe",
+            "sip:a@b.c");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("revision 7");
+    assertThat(asked)
+        .singleElement()
+        .satisfies(
+            it ->
+                assertThat(it)
+                    .contains("Bearer the-token")
+                    .contains("\"metadataUrl\":\"https://x/y\"")
+                    .contains("\"kind\":\"exchange\"")
+                    .contains("sip:a@b.c"));
+  }
+
+  @Test
+  void a_problem_is_told_in_its_own_words_and_the_exit_code_says_whose_turn_it_is() {
+    answers.put(
+        "DELETE /v1/partners/a",
+        new Answer(
+            409,
+            "{\"type\":\"urn:concordat:problem:x\",\"title\":\"Still needed\",\"status\":409,\"detail\":\"By b. Change b first.\"}"));
+    answers.put(
+        "DELETE /v1/partners/b",
+        new Answer(
+            422, "{\"title\":\"Does not hold\",\"status\":422,\"detail\":\"name is bad.\"}"));
+    answers.put(
+        "DELETE /v1/partners/c",
+        new Answer(503, "{\"title\":\"Kafka is away\",\"status\":503,\"detail\":\"Try again.\"}"));
+    answers.put("DELETE /v1/partners/d", new Answer(403, ""));
+    answers.put("DELETE /v1/partners/e", new Answer(401, "<html>"));
+
+    assertThat(run("partner", "remove", "a"))
+        .isEqualTo(new Result(1, "", "Still needed. By b. Change b first.\n"));
+    assertThat(run("partner", "remove", "b").exitCode()).isEqualTo(2);
+    assertThat(run("partner", "remove", "c").exitCode()).isEqualTo(2);
+    assertThat(run("partner", "remove", "d").err()).contains("lacks the role");
+    assertThat(run("partner", "remove", "e").err()).contains("does not accept the token");
+  }
+
+  @Test
+  void a_suite_that_is_not_there_is_usage_with_the_next_step() throws IOException {
+    int closed;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    Result result =
+        plain(
+            "partner",
+            "list",
+            "--state-dir",
+            state.toString(),
+            "--server-url",
+            "http://127.0.0.1:" + closed);
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("can't be reached").doesNotContain("Exception");
+  }
+
+  @Test
+  void without_a_token_it_says_where_one_comes_from() throws IOException {
+    Files.delete(state.resolve("admin-token"));
+
+    Result result = run("partner", "list");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("./concordat up").contains("CONCORDAT_TOKEN");
+  }
+
+  @Test
+  void a_probe_that_failed_exits_with_1_and_shows_cause_evidence_and_remedy() {
+    answers.put(
+        "POST /v1/probes",
+        new Answer(
+            200,
+            """
+            {"id":"1","outcome":"failed","duration":12,"itemDeleted":true,"stages":[
+             {"name":"challenge","outcome":"passed","duration":3,"httpStatus":401,"detail":"offered"},
+             {"name":"token","outcome":"failed","duration":9,"detail":"refused"}],
+             "diagnosis":{"code":"x-y","summary":"It is so.","confidence":"proved","evidence":["seen it"],
+             "remedies":[{"where":"the server","command":"Do-It","why":"it helps"}]}}"""));
+
+    Result result = run("probe", "sip:kenmyer@litwareinc.com");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("challenge     passed")
+        .contains("HTTP 401")
+        .contains("Test failed.")
+        .contains("It is so. (x-y, proved)")
+        .contains("seen: seen it")
+        .contains("Do-It");
+    assertThat(asked.getFirst()).contains("\"deleteItem\":true");
+  }
+
+  @Test
+  void events_of_all_services_come_in_the_order_of_their_times_and_can_be_filtered() {
+    String later =
+        "id: 1\ndata: {\"type\":\"dev.concordat.PartnerRegistered.v1\",\"time\":\"2026-01-02T00:00:00Z\"}\n\n";
+    String sooner =
+        "data:{\"type\":\"dev.concordat.ProbeCompleted.v1\",\"time\":\"2026-01-01T00:00:00Z\"}\n\n";
+    answers.put("GET /v1/partners/events?follow=false", new Answer(200, later));
+    answers.put("GET /v1/metadata/events?follow=false", new Answer(200, ""));
+    answers.put("GET /v1/signing-keys/events?follow=false", new Answer(200, ""));
+    answers.put("GET /v1/probes/events?follow=false", new Answer(200, sooner));
+
+    assertThat(run("events").out().lines())
+        .satisfiesExactly(
+            first -> assertThat(first).contains("ProbeCompleted"),
+            second -> assertThat(second).contains("PartnerRegistered"));
+    assertThat(run("events", "--type", "PartnerRegistered").out().lines()).hasSize(1);
+  }
+
+  @Test
+  void what_is_no_token_is_said_to_be_none_and_never_printed_back() {
+    assertThat(run("token", "inspect", "nonsense").exitCode()).isEqualTo(2);
+    Result result = run("token", "inspect", "%%.%%.secret");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("no token").doesNotContain("secret");
+  }
+
+  @Test
+  void a_command_that_is_missing_or_unknown_is_usage() {
+    assertThat(plain().exitCode()).isEqualTo(2);
+    assertThat(plain("fly").exitCode()).isEqualTo(2);
+    assertThat(plain("--help").exitCode()).isZero();
+    assertThat(plain("generate-completion").out()).contains("concordat");
+  }
+}
