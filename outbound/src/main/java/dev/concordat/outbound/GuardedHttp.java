@@ -313,38 +313,51 @@ public final class GuardedHttp implements AutoCloseable {
             .setURI(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
     request.headers().forEach(options::putHeader);
     var progress = new Progress();
-    CompletableFuture<OutboundAnswer> exchanged =
-        client(request.caBundle())
-            .request(options)
-            .compose(
-                sending -> {
-                  progress.request.set(sending);
-                  progress.connected = System.nanoTime();
-                  progress.chain = chain(sending);
-                  return request.body() == null
-                      ? sending.send()
-                      : sending.send(Buffer.buffer(request.body()));
-                })
-            .compose(
-                answer -> {
-                  progress.answered = System.nanoTime();
-                  return body(answer, limits.answerBytes(), progress)
-                      .map(
-                          bytes ->
-                              new OutboundAnswer(
-                                  answer.statusCode(),
-                                  headers(answer),
-                                  bytes,
-                                  uri,
-                                  progress.chain,
-                                  new Timings(
-                                      millis(begin, resolved),
-                                      millis(resolved, progress.connected),
-                                      millis(progress.connected, progress.answered),
-                                      millis(begin, System.nanoTime()))));
-                })
-            .toCompletionStage()
-            .toCompletableFuture();
+    HttpClient client = client(request.caBundle());
+    var exchanged = new CompletableFuture<OutboundAnswer>();
+    // On one event loop from the beginning: an answer that comes while handlers are still being set
+    // from elsewhere would end unheard.
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            _ ->
+                client
+                    .request(options)
+                    .compose(
+                        sending -> {
+                          progress.request.set(sending);
+                          progress.connected = System.nanoTime();
+                          progress.chain = chain(sending);
+                          return request.body() == null
+                              ? sending.send()
+                              : sending.send(Buffer.buffer(request.body()));
+                        })
+                    .compose(
+                        answer -> {
+                          progress.answered = System.nanoTime();
+                          return body(answer, limits.answerBytes(), progress)
+                              .map(
+                                  bytes ->
+                                      new OutboundAnswer(
+                                          answer.statusCode(),
+                                          headers(answer),
+                                          bytes,
+                                          uri,
+                                          progress.chain,
+                                          new Timings(
+                                              millis(begin, resolved),
+                                              millis(resolved, progress.connected),
+                                              millis(progress.connected, progress.answered),
+                                              millis(begin, System.nanoTime()))));
+                        })
+                    .onComplete(
+                        done -> {
+                          if (done.succeeded()) {
+                            exchanged.complete(done.result());
+                          } else {
+                            exchanged.completeExceptionally(done.cause());
+                          }
+                        }));
     try {
       return exchanged.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
