@@ -214,6 +214,7 @@ public final class ProbeService {
   void start(
       @Observes StartupEvent started,
       TopicCheck topics,
+      Targets targets,
       ResultsTail tail,
       Scheduler scheduler,
       RecentResults results,
@@ -236,12 +237,15 @@ public final class ProbeService {
     scheduler.start();
     var success =
         MultiGauge.builder("concordat.probe.success")
-            .description("Share of a partner's targets whose latest probe passed, 0 to 1")
+            .description("Share of a partner's scheduled targets whose latest probe passed, 0 to 1")
             .register(metrics);
     results.onChange(
         () ->
             success.register(
-                results.success().entrySet().stream()
+                results
+                    .success(it -> targets.isScheduled(it.partner(), it.sipAddress()))
+                    .entrySet()
+                    .stream()
                     .map(it -> MultiGauge.Row.of(Tags.of("partner", it.getKey()), it.getValue()))
                     .toList(),
                 true));

@@ -21,10 +21,10 @@ final class Evidence {
   private Evidence() {}
 
   static List<String> of(Observation decisive, List<Observation> seen, Deployment here) {
-    Set<String> lines = new LinkedHashSet<>(lines(decisive));
+    Set<String> lines = new LinkedHashSet<>(lines(decisive, true));
     seen.stream()
         .filter(it -> !it.equals(decisive) && tells(it))
-        .map(Evidence::lines)
+        .map(it -> lines(it, false))
         .forEach(lines::addAll);
     var metadata = here.metadata();
     if (metadata != null && metadata.problem() != null) {
@@ -46,9 +46,9 @@ final class Evidence {
     };
   }
 
-  private static List<String> lines(Observation observation) {
+  private static List<String> lines(Observation observation, boolean whole) {
     return switch (observation) {
-      case Observation.Answered it -> answered(it);
+      case Observation.Answered it -> answered(it, whole);
       case Observation.Unanswered it -> unanswered(it);
       case Observation.TokenIssued it ->
           List.of(
@@ -95,12 +95,21 @@ final class Evidence {
     };
   }
 
-  private static List<String> answered(Observation.Answered it) {
+  private static List<String> answered(Observation.Answered it, boolean whole) {
     var lines = new ArrayList<String>();
     lines.add(
         "%s at %s answered HTTP %d%s"
             .formatted(it.call(), shown(it.url()), it.status(), reply(it.reply())));
     it.diagnostics().forEach(line -> lines.add("x-ms-diagnostics: " + Shown.text(line)));
+    if (!whole) {
+      it.bearer()
+          .ifPresent(
+              bearer ->
+                  lines.add(
+                      "it offers OAuth, and trusts the issuers "
+                          + Shown.text(String.join(", ", bearer.trustedIssuers()))));
+      return lines;
+    }
     if (it.status() == 401) {
       it.wwwAuthenticate().forEach(line -> lines.add("WWW-Authenticate: " + Shown.text(line)));
     }

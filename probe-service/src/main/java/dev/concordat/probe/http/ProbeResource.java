@@ -181,10 +181,11 @@ public class ProbeResource {
     return json(
         Response.ok(),
         new Latest(
-            results.latest().stream()
-                .filter(it -> partner == null || it.partner().equals(partner))
-                .filter(it -> sipAddress == null || it.sipAddress().equalsIgnoreCase(sipAddress))
-                .toList()));
+            results.latest(
+                it ->
+                    targets.partner(it.partner()).isPresent()
+                        && (partner == null || it.partner().equals(partner))
+                        && (sipAddress == null || it.sipAddress().equalsIgnoreCase(sipAddress)))));
   }
 
   @GET

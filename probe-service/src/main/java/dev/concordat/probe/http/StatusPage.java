@@ -4,6 +4,7 @@ import dev.concordat.contracts.events.Diagnosis;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeStage;
 import dev.concordat.probe.results.RecentResults;
+import dev.concordat.probe.running.Targets;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -34,10 +35,12 @@ public class StatusPage {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private final Targets targets;
   private final RecentResults results;
   private final InstantSource clock;
 
-  StatusPage(RecentResults results, InstantSource clock) {
+  StatusPage(Targets targets, RecentResults results, InstantSource clock) {
+    this.targets = targets;
     this.results = results;
     this.clock = clock;
   }
@@ -127,7 +130,7 @@ public class StatusPage {
     String nonce = UUID.randomUUID().toString();
     Instant now = clock.instant();
     List<Row> all =
-        results.latest().stream()
+        results.latest(it -> targets.partner(it.partner()).isPresent()).stream()
             .map(Row::of)
             .sorted(java.util.Comparator.comparing(Row::ok))
             .toList();

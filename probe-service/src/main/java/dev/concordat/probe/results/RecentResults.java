@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** The last results by id, the latest of each target, and the probes asked for here. */
 public final class RecentResults {
@@ -103,9 +104,14 @@ public final class RecentResults {
     return Optional.ofNullable(latest.get(target));
   }
 
-  /** The latest result of each target, by partner and mailbox. */
-  public synchronized List<ProbeCompleted> latest() {
+  /**
+   * The latest result of each target, by partner and mailbox.
+   *
+   * @param counts which targets count
+   */
+  public synchronized List<ProbeCompleted> latest(Predicate<Target> counts) {
     return latest.values().stream()
+        .filter(it -> counts.test(Target.of(it)))
         .sorted(
             Comparator.comparing(ProbeCompleted::partner)
                 .thenComparing(ProbeCompleted::sipAddress)
@@ -113,16 +119,23 @@ public final class RecentResults {
         .toList();
   }
 
-  /** Of each partner, the share of its targets whose latest probe passed, from 0 to 1. */
-  public synchronized Map<String, Double> success() {
-    Map<String, int[]> counts = new HashMap<>();
+  /**
+   * Of each partner, the share of its targets whose latest probe passed, from 0 to 1.
+   *
+   * @param counts which targets count
+   */
+  public synchronized Map<String, Double> success(Predicate<Target> counts) {
+    Map<String, int[]> passed = new HashMap<>();
     for (ProbeCompleted result : latest.values()) {
-      int[] count = counts.computeIfAbsent(result.partner(), _ -> new int[2]);
+      if (!counts.test(Target.of(result))) {
+        continue;
+      }
+      int[] count = passed.computeIfAbsent(result.partner(), _ -> new int[2]);
       count[0]++;
       count[1] += result.outcome() == ProbeCompleted.Outcome.PASSED ? 1 : 0;
     }
     Map<String, Double> success = new HashMap<>();
-    counts.forEach((partner, count) -> success.put(partner, (double) count[1] / count[0]));
+    passed.forEach((partner, count) -> success.put(partner, (double) count[1] / count[0]));
     return success;
   }
 

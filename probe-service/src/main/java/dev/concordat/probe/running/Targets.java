@@ -3,6 +3,7 @@ package dev.concordat.probe.running;
 import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.SigningKeyPublished;
+import dev.concordat.contracts.names.SipAddress;
 import dev.concordat.messaging.CompactedView;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,20 @@ public record Targets(
   /** A partner's registration. */
   public Optional<PartnerRegistered> partner(String name) {
     return partners.get(name);
+  }
+
+  /** Whether a partner's settings say that this mailbox is probed by schedule. */
+  public boolean isScheduled(String partner, String sipAddress) {
+    return partners
+        .get(partner)
+        .filter(PartnerRegistered::enabled)
+        .map(PartnerRegistered::probe)
+        .filter(
+            settings ->
+                settings.sipAddresses().stream()
+                    .flatMap(it -> SipAddress.tryParse(it).stream())
+                    .anyMatch(it -> it.uri().equals(sipAddress)))
+        .isPresent();
   }
 
   /** Our signing keys, by key id. */

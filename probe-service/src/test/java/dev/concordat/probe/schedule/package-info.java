@@ -1,0 +1,5 @@
+/** Whose turn is when. */
+@NullMarked
+package dev.concordat.probe.schedule;
+
+import org.jspecify.annotations.NullMarked;
