@@ -52,7 +52,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/probes")
 @Tag(name = "Probes")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 public class ProbeResource {
 
   private static final Pattern WAIT =
@@ -100,6 +99,7 @@ public class ProbeResource {
   public record Latest(List<ProbeCompleted> items) {}
 
   @POST
+  @RunOnVirtualThread
   @RolesAllowed("admin")
   @Operation(
       summary = "Probes a mailbox now",
@@ -173,6 +173,7 @@ public class ProbeResource {
   }
 
   @GET
+  @RunOnVirtualThread
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "The latest result of each target")
   public Response latest(
@@ -190,6 +191,7 @@ public class ProbeResource {
 
   @GET
   @Path("/{id}")
+  @RunOnVirtualThread
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "The result of a probe")
   @APIResponse(responseCode = "200", description = "The result, ProbeCompleted")

@@ -27,6 +27,7 @@ public final class ResultsTail implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ResultsTail.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
+  private static final Duration STOP = Duration.ofSeconds(3);
 
   private final KafkaClients clients;
   private final DeadLetters deadLetters;
@@ -123,6 +124,10 @@ public final class ResultsTail implements AutoCloseable {
     if (reading != null) {
       reading.wakeup();
     }
-    thread.interrupt();
+    try {
+      thread.join(STOP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,0 +1,267 @@
+package dev.concordat.probe;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.concordat.contracts.events.PartnerKind;
+import dev.concordat.contracts.events.ProbeSettings;
+import dev.concordat.contracts.events.ProbeTrigger;
+import dev.concordat.probe.results.RecentResults;
+import dev.concordat.simulator.Simulator;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is said over HTTP: who may ask, what is refused and how, and the page for people. */
+@QuarkusTest
+@QuarkusTestResource(value = RunningSuite.class, restrictToAnnotatedClass = true)
+class ProbeEndpointTest {
+
+  @Inject Registry registry;
+  @Inject RecentResults results;
+  Simulator simulator;
+  TokenServer tokens;
+
+  @BeforeEach
+  void an_exchange_is_registered() {
+    var exchange = new SimulatorControl(simulator);
+    exchange.acceptUs(tokens);
+    registry.announce(tokens.certificate());
+    registry.register(Registry.exchange("exchange", exchange.metadataUrl(), null, null));
+  }
+
+  @AfterEach
+  void and_gone_again() {
+    registry.remove("exchange");
+  }
+
+  @Test
+  void nobody_gets_anything_without_a_token() {
+    for (String path : List.of("/v1/probes", "/v1/probes/x", "/v1/probes/events", "/", "/else")) {
+      given().get(path).then().statusCode(401);
+    }
+    given()
+        .contentType("application/json")
+        .body(Map.of("sipAddress", "sip:kenmyer@litwareinc.com"))
+        .post("/v1/probes")
+        .then()
+        .statusCode(401);
+  }
+
+  @Test
+  void a_viewer_reads_and_asks_for_nothing() {
+    given().auth().oauth2(OidcIssuer.viewer()).get("/v1/probes").then().statusCode(200);
+    given().auth().oauth2(OidcIssuer.viewer()).get("/").then().statusCode(200);
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .contentType("application/json")
+        .body(Map.of("sipAddress", "sip:kenmyer@litwareinc.com"))
+        .post("/v1/probes")
+        .then()
+        .statusCode(403);
+  }
+
+  @Test
+  void a_token_without_a_role_reads_nothing() {
+    String nobody = OidcIssuer.token("nobody");
+    given().auth().oauth2(nobody).get("/v1/probes").then().statusCode(403);
+    given().auth().oauth2(nobody).get("/").then().statusCode(403);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"sipAddress":"kenmyer at litware"} | 400 | sip-address-malformed | 'kenmyer at litware'
+          {"sipAddress":"sip:@litwareinc.com"} | 400 | sip-address-malformed | user@domain
+          {"partner":"exchange"} | 400 | sip-address-missing | sipAddress is missing
+          {"sipAddress":"sip:kenmyer@litwareinc.com","partner":"nobody"} | 404 | partner-unknown | No partner 'nobody'
+          {"sipAddress":"sip:kenmyer@litwareinc.com","kind":"archiving"} | 400 | kind-not-supported | conversation-history
+          {"sipAddress":"sip:kenmyer@litwareinc.com","kind":"x"} | 400 | kind-unknown | conversation-history
+          {"sipAddress":"sip:kenmyer@litwareinc.com","deleteItem":"no"} | 400 | body-malformed | deleteItem must be true or false
+          {"sipAddress":7} | 400 | body-malformed | sipAddress must be a string
+          [] | 400 | body-malformed | no JSON object
+          {"sipAddress": | 400 | body-malformed | no JSON object
+          """)
+  void what_cannot_be_done_is_refused_with_the_reason(
+      String body, int status, String code, String detail) {
+    post(body)
+        .statusCode(status)
+        .contentType(startsWith("application/problem+json"))
+        .body("type", equalTo("urn:concordat:problem:" + code))
+        .body("detail", containsString(detail));
+    assertThat(documented()).contains("| `" + code + "` |");
+  }
+
+  @Test
+  void an_empty_body_is_refused_too() {
+    post("").statusCode(400).body("type", equalTo("urn:concordat:problem:body-malformed"));
+  }
+
+  @Test
+  void a_partner_that_is_disabled_or_no_exchange_is_not_probed() {
+    registry.register(Registry.partner("off", PartnerKind.EXCHANGE, false, null, null));
+    registry.register(Registry.partner("a-skype", PartnerKind.SKYPE, true, null, null));
+    post("{\"sipAddress\":\"sip:kenmyer@litwareinc.com\",\"partner\":\"off\"}")
+        .statusCode(409)
+        .body("type", equalTo("urn:concordat:problem:partner-disabled"));
+    post("{\"sipAddress\":\"sip:kenmyer@litwareinc.com\",\"partner\":\"a-skype\"}")
+        .statusCode(409)
+        .body("type", equalTo("urn:concordat:problem:partner-not-exchange"));
+    registry.remove("off");
+    registry.remove("a-skype");
+  }
+
+  @Test
+  void where_several_could_be_meant_the_choices_are_listed() {
+    registry.register(
+        Registry.exchange("another", "https://x.invalid/autodiscover/metadata/json/1", null, null));
+    post("{\"sipAddress\":\"sip:kenmyer@litwareinc.com\"}")
+        .statusCode(400)
+        .body("type", equalTo("urn:concordat:problem:partner-ambiguous"))
+        .body("choices", hasItems("another", "exchange"));
+    registry.remove("another");
+  }
+
+  @Test
+  void without_waiting_the_answer_says_where_the_result_will_be() {
+    String location =
+        post("{\"sipAddress\":\"sip:kenmyer@litwareinc.com\"}")
+            .statusCode(202)
+            .body("status", equalTo("running"))
+            .extract()
+            .header("Location");
+    await()
+        .untilAsserted(
+            () ->
+                given()
+                    .auth()
+                    .oauth2(OidcIssuer.viewer())
+                    .get(location)
+                    .then()
+                    .statusCode(200)
+                    .body("outcome", equalTo("passed")));
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .get("/v1/probes?partner=exchange")
+        .then()
+        .body("items[0].sipAddress", equalTo("sip:kenmyer@litwareinc.com"));
+  }
+
+  @Test
+  void a_probe_that_nobody_knows_is_not_found() {
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .get("/v1/probes/unknown")
+        .then()
+        .statusCode(404)
+        .body("type", equalTo("urn:concordat:problem:probe-unknown"));
+  }
+
+  @Test
+  void a_feed_from_nowhere_is_refused() {
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .header("Last-Event-ID", "nowhere")
+        .get("/v1/probes/events")
+        .then()
+        .statusCode(400)
+        .body("type", equalTo("urn:concordat:problem:feed-refused"));
+  }
+
+  @Test
+  void the_page_shows_what_failed_and_what_mends_it_and_runs_no_script() {
+    given()
+        .auth()
+        .oauth2(OidcIssuer.admin())
+        .contentType("application/json")
+        .header("Prefer", "wait=30")
+        .body(Map.of("sipAddress", "sip:nobody'<b>@litwareinc.com".replace("<b>", "")))
+        .post("/v1/probes")
+        .then()
+        .statusCode(200)
+        .body("outcome", equalTo("failed"));
+    var page =
+        given()
+            .auth()
+            .oauth2(OidcIssuer.viewer())
+            .get("/")
+            .then()
+            .statusCode(200)
+            .contentType(startsWith("text/html"))
+            .header("Content-Security-Policy", startsWith("default-src 'none'"))
+            .header("Cache-Control", equalTo("no-store"))
+            .extract()
+            .asString();
+    assertThat(page)
+        .contains("<html lang=\"en\">")
+        .contains("sip:nobody&#39;@litwareinc.com")
+        .contains("The partner has no mailbox for this user.")
+        .contains("Get-Mailbox -Identity &#39;nobody&#39;&#39;@litwareinc.com&#39;")
+        .contains("prefers-color-scheme: dark")
+        .doesNotContain("<script")
+        .doesNotContain("http-equiv");
+  }
+
+  @Test
+  void a_partners_settings_have_its_mailbox_probed_without_anybody_asking() {
+    var exchange = new SimulatorControl(simulator);
+    registry.register(
+        Registry.exchange(
+            "exchange",
+            exchange.metadataUrl(),
+            null,
+            new ProbeSettings(
+                List.of("sip:kenmyer@litwareinc.com"), null, Duration.ofSeconds(10), null)));
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(
+            () ->
+                results.latest(_ -> true).stream()
+                    .anyMatch(
+                        it ->
+                            it.trigger() == ProbeTrigger.SCHEDULE
+                                && it.partner().equals("exchange")));
+  }
+
+  private static ValidatableResponse post(String body) {
+    return given()
+        .auth()
+        .oauth2(OidcIssuer.admin())
+        .contentType("application/json")
+        .body(body)
+        .post("/v1/probes")
+        .then();
+  }
+
+  private static String documented() {
+    try {
+      return Files.readString(Path.of("../docs/problems/probe-service.md"));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
