@@ -86,6 +86,15 @@ class ProbeEndpointTest {
     given().auth().oauth2(nobody).get("/").then().statusCode(403);
   }
 
+  @Test
+  void a_token_that_does_not_hold_is_answered_with_401_and_not_with_an_error_of_ours() {
+    String tampered = OidcIssuer.admin().replaceFirst("\\.[^.]*$", ".AAAA");
+    for (String path : List.of("/v1/probes", "/")) {
+      given().auth().oauth2(tampered).get(path).then().statusCode(401);
+    }
+    assertThat(documented()).contains("| `unauthenticated` |");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
