@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       PartnerCommand.class,
       ProbeCommand.class,
       TokenCommand.class,
+      KeyCommand.class,
       EventsCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class

@@ -1,6 +1,7 @@
 package dev.concordat.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.cli.Connection.Service;
 import dev.concordat.contracts.Json;
 import java.io.IOException;
@@ -32,7 +33,10 @@ import picocli.CommandLine.Spec;
       PartnerCommand.New.class,
       PartnerCommand.Get.class,
       PartnerCommand.All.class,
-      PartnerCommand.Remove.class
+      PartnerCommand.Change.class,
+      PartnerCommand.Remove.class,
+      PartnerCommand.Refresh.class,
+      PartnerCommand.Accept.class
     })
 final class PartnerCommand implements Runnable {
 
@@ -40,7 +44,8 @@ final class PartnerCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do: new, get, list or remove.");
+    throw new ParameterException(
+        spec.commandLine(), "Say what to do: new, get, list, set, remove, refresh or accept.");
   }
 
   private static String path(String name) {
@@ -326,5 +331,143 @@ final class PartnerCommand implements Runnable {
       spec.commandLine().getOut().println(name + " is removed.");
       return 0;
     }
+  }
+
+  /** Changes what is given of a partner. */
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = "Changes what is given of a partner application, and leaves the rest.")
+  static final class Change implements Callable<Integer> {
+
+    @Spec CommandSpec spec;
+    @Mixin Connection connection;
+    @Mixin Output output;
+
+    @Parameters(paramLabel = "NAME")
+    String name;
+
+    @Option(names = "--enabled", arity = "1", paramLabel = "true|false")
+    @Nullable Boolean enabled;
+
+    @Option(names = "--trust-level", paramLabel = "L", description = "full, application or user.")
+    @Nullable String trustLevel;
+
+    @Option(names = "--realm", description = "Its realm.")
+    @Nullable String realm;
+
+    @Override
+    public Integer call() {
+      if (enabled == null && trustLevel == null && realm == null) {
+        throw new ParameterException(
+            spec.commandLine(), "Say what to change: --enabled, --trust-level or --realm.");
+      }
+      var client = new ServiceClient(connection);
+      JsonNode read = client.get(Service.REGISTRY, path(name)).json();
+      if (!(read.deepCopy() instanceof ObjectNode partner)) {
+        throw new CommandFailure(
+            CommandFailure.UNREACHABLE, "What the trust-registry answers is no partner.");
+      }
+      partner.remove(List.of("revision", "changedAt", "changedBy"));
+      if (enabled != null) {
+        partner.put("enabled", enabled);
+      }
+      if (trustLevel != null) {
+        partner.put("trustLevel", trustLevel);
+      }
+      if (realm != null) {
+        partner.put("realm", realm);
+      }
+      // Whoever changed it meanwhile is not overwritten.
+      JsonNode changed =
+          client
+              .put(
+                  Service.REGISTRY,
+                  path(name),
+                  partner,
+                  Map.of("If-Match", "\"" + read.path("revision").asLong() + "\""))
+              .json();
+      PrintWriter out = spec.commandLine().getOut();
+      if (output.isJson()) {
+        Output.json(out, changed);
+      } else {
+        out.println(
+            "%s is changed (revision %d).".formatted(name, changed.path("revision").asLong()));
+      }
+      return 0;
+    }
+  }
+
+  /** Reads a partner's document now. */
+  @Command(
+      name = "refresh",
+      mixinStandardHelpOptions = true,
+      description =
+          "Reads the partner's metadata document now, as Set-PartnerApplication -RefreshAuthMetadata does.")
+  static final class Refresh implements Callable<Integer> {
+
+    @Spec CommandSpec spec;
+    @Mixin Connection connection;
+    @Mixin Output output;
+
+    @Parameters(paramLabel = "NAME")
+    String name;
+
+    @Override
+    public Integer call() {
+      return read(spec, connection, output, name, "refresh");
+    }
+  }
+
+  /** Accepts the identity that a partner's document has now. */
+  @Command(
+      name = "accept",
+      mixinStandardHelpOptions = true,
+      description = "Accepts the identity that the partner's metadata document has now.")
+  static final class Accept implements Callable<Integer> {
+
+    @Spec CommandSpec spec;
+    @Mixin Connection connection;
+    @Mixin Output output;
+
+    @Parameters(paramLabel = "NAME")
+    String name;
+
+    @Override
+    public Integer call() {
+      return read(spec, connection, output, name, "accept");
+    }
+  }
+
+  private static int read(
+      CommandSpec spec, Connection connection, Output output, String name, String what) {
+    JsonNode reading =
+        new ServiceClient(connection)
+            .post(
+                Service.METADATA,
+                "/v1/metadata/" + ServiceClient.encoded(name) + "/" + what,
+                Map.of(),
+                Map.of())
+            .json();
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      Output.json(out, reading);
+    } else {
+      out.println(
+          "%s: %s, %s"
+              .formatted(
+                  name,
+                  reading.path("outcome").asText(),
+                  reading.path("document").path("issuer").asText("no document")));
+      for (JsonNode change : reading.path("changes")) {
+        out.println(
+            "  %s: %s".formatted(change.path("kind").asText(), change.path("detail").asText()));
+      }
+      if (reading.path("problem").hasNonNull("detail")) {
+        out.println("  " + reading.path("problem").path("detail").asText());
+      }
+    }
+    String outcome = reading.path("outcome").asText();
+    return outcome.equals("unchanged") || outcome.equals("changed") ? 0 : CommandFailure.FAILED;
   }
 }

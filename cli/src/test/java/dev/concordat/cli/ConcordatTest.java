@@ -213,6 +213,52 @@ class ConcordatTest {
   }
 
   @Test
+  void reading_a_document_anew_says_what_came_of_it() {
+    answers.put(
+        "POST /v1/metadata/a/refresh",
+        new Answer(
+            200,
+            "{\"outcome\":\"changed\",\"document\":{\"issuer\":\"i@r\"},\"changes\":[{\"kind\":\"key-added\",\"detail\":\"ABC\"}]}"));
+    answers.put(
+        "POST /v1/metadata/a/accept",
+        new Answer(200, "{\"outcome\":\"conflict\",\"problem\":{\"detail\":\"Another one.\"}}"));
+
+    assertThat(run("partner", "refresh", "a"))
+        .isEqualTo(new Result(0, "a: changed, i@r\n  key-added: ABC\n", ""));
+    Result refused = run("partner", "accept", "a");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out()).contains("Another one.");
+  }
+
+  @Test
+  void a_partner_is_changed_only_as_it_was_read() {
+    answers.put(
+        "GET /v1/partners/a",
+        new Answer(
+            200,
+            "{\"name\":\"a\",\"kind\":\"exchange\",\"enabled\":true,\"revision\":7,\"changedAt\":\"x\",\"changedBy\":\"y\"}"));
+    answers.put("PUT /v1/partners/a", new Answer(200, "{\"revision\":8}"));
+
+    assertThat(run("partner", "set", "a", "--enabled", "false").out()).contains("revision 8");
+    assertThat(asked.getLast())
+        .contains("\"enabled\":false")
+        .contains("\"kind\":\"exchange\"")
+        .doesNotContain("changedBy");
+    assertThat(run("partner", "set", "a").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void keys_are_listed_with_what_each_is_used_for() {
+    answers.put(
+        "GET /v1/signing-keys",
+        new Answer(
+            200,
+            "{\"keys\":[{\"keyId\":\"k1\",\"phase\":\"current\",\"certificate\":{\"thumbprint\":\"AB12\",\"notAfter\":\"2027-01-01T00:00:00Z\"}}]}"));
+
+    assertThat(run("key", "list").out()).contains("k1", "current", "AB12", "2027");
+  }
+
+  @Test
   void what_is_no_token_is_said_to_be_none_and_never_printed_back() {
     assertThat(run("token", "inspect", "nonsense").exitCode()).isEqualTo(2);
     Result result = run("token", "inspect", "%%.%%.secret");

@@ -271,8 +271,8 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
         LOG.debugf("the view of %s was woken", topic.topicName());
       } catch (OffsetOutOfRangeException e) {
         topicWasReplaced(
-            "its offsets went back, so the topic was truncated or made anew. Restore it with"
-                + " ./concordat state import, or restart the service to accept what the topic"
+            "its offsets went back, so the topic was truncated or made anew. Write its state again, or"
+                + " restart the service to accept what the topic"
                 + " holds now");
       } catch (KafkaException e) {
         if (!said) {

@@ -84,12 +84,10 @@ public final class Views implements AutoCloseable {
       if (view.topic() == topic) {
         if (madeAnew) {
           view.topicWasReplaced(
-              "the topic was deleted and made anew. Restore it with ./concordat state import, or"
+              "the topic was deleted and made anew. Write its state again, or"
                   + " restart the service to accept what the topic holds now");
         } else {
-          view.topicIsGone(
-              "the topic was deleted. Make it again, then restore it with ./concordat state"
-                  + " import");
+          view.topicIsGone("the topic was deleted. Make it again, then write its state again");
         }
       }
     }

@@ -75,7 +75,12 @@ final class Remedies {
   }
 
   Remedy rollover() {
-    return concordat("key rollover", "Begins the change to a new signing key.");
+    return new Remedy(
+        "the token-service's host or pod",
+        "ls -l \"$CONCORDAT_SIGNING_FOLDER\"",
+        "Put a new key pair there (current.crt, current.key), the old certificate beside it as"
+            + " previous.crt, and restart the token-service; then each partner must read our document"
+            + " again.");
   }
 
   Remedy inspectToken() {
