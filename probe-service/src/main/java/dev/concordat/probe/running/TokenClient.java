@@ -87,7 +87,6 @@ public final class TokenClient {
     form.put("subject_token", user.uri());
     form.put("subject_token_type", "urn:concordat:params:oauth:token-type:sip-address");
     form.put("user_smtp", user.address());
-    form.put("user_upn", user.address());
     form.put("audience", partner);
     form.put("resource", url.toString());
     form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
