@@ -85,7 +85,12 @@ public final class CloudEvents {
   /** The event in a record, with data of this type or none. */
   public static <T extends Event> Received<T> read(
       ConsumerRecord<byte[], byte[]> record, Class<T> dataType) throws UnreadableRecord {
-    CloudEvent event = read(record);
+    return read(record, read(record), dataType);
+  }
+
+  private static <T extends Event> Received<T> read(
+      ConsumerRecord<byte[], byte[]> record, CloudEvent event, Class<T> dataType)
+      throws UnreadableRecord {
     Envelope envelope = envelopeOf(event);
     CloudEventData data = event.getData();
     T value = null;
@@ -105,14 +110,20 @@ public final class CloudEvents {
         record.offset());
   }
 
+  /** Whether a record says that it is this event, without a look at its data. */
+  public static boolean says(ConsumerRecord<byte[], byte[]> record, EventType type) {
+    return type.ceType().equals(header(record.headers(), "ce_type"));
+  }
+
   /** The event in a record, whichever of ours it is. */
   public static Received<Event> readAny(ConsumerRecord<byte[], byte[]> record)
       throws UnreadableRecord {
-    String type = envelope(record).type();
+    CloudEvent event = read(record);
+    String type = event.getType();
     EventType known =
         EventType.ofCeType(type)
             .orElseThrow(() -> new UnreadableRecord("its type " + type + " is not known here"));
-    Received<? extends Event> received = read(record, known.dataClass());
+    Received<? extends Event> received = read(record, event, known.dataClass());
     return new Received<>(
         received.key(),
         received.envelope(),

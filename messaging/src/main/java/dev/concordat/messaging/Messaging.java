@@ -84,6 +84,12 @@ public final class Messaging {
 
   @Produces
   @Singleton
+  KeyHistory keyHistory(KafkaClients clients) {
+    return new KeyHistory(clients);
+  }
+
+  @Produces
+  @Singleton
   EventFeed eventFeed(KafkaClients clients, MessagingSettings settings) {
     return new EventFeed(clients, atLeastOne("feeds", settings.feeds()));
   }

@@ -468,6 +468,7 @@ class MessagingTest {
         List.of(),
         null,
         null,
+        null,
         revision,
         Instant.EPOCH,
         "test");

@@ -61,6 +61,7 @@ class Registry {
         List.of(),
         null,
         probe,
+        null,
         REVISION.incrementAndGet(),
         Instant.now(),
         "a test");

@@ -54,6 +54,7 @@ public final class Registrations {
         List.of(),
         null,
         null,
+        null,
         REVISION.incrementAndGet(),
         SOME_TIME,
         "a test");
@@ -71,6 +72,7 @@ public final class Registrations {
         null,
         Arrays.asList(mayRequest),
         clientAuth,
+        null,
         null,
         REVISION.incrementAndGet(),
         SOME_TIME,
@@ -109,6 +111,7 @@ public final class Registrations {
         it.mayRequest(),
         it.clientAuth(),
         it.probe(),
+        null,
         REVISION.incrementAndGet(),
         it.changedAt(),
         it.changedBy());

@@ -1,16 +1,22 @@
 package dev.concordat.registry;
 
 import dev.concordat.contracts.Topic;
+import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.messaging.Change;
 import dev.concordat.messaging.CompactedView;
+import dev.concordat.messaging.Envelope;
 import dev.concordat.messaging.Views;
 import dev.concordat.registry.rules.Partners;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -25,11 +31,16 @@ public final class PartnerDirectory {
   /** The attribute of a tombstone that tells the registry's revision after the removal. */
   public static final String REVISION = "revision";
 
+  /** The attribute of a tombstone that tells who asked for the removal. */
+  public static final String CHANGED_BY = "changedby";
+
   private final ConcurrentSkipListMap<String, PartnerRegistered> byName =
       new ConcurrentSkipListMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition advanced = lock.newCondition();
   private long revision;
+  private final Map<PartnerKind, AtomicInteger> enabled = noneOfEachKind();
+  private final Map<PartnerKind, AtomicInteger> disabled = noneOfEachKind();
   private final CompactedView<PartnerRegistered> view;
 
   public PartnerDirectory(Views views) {
@@ -41,10 +52,11 @@ public final class PartnerDirectory {
     String name = Partners.folded(change.key());
     long at;
     if (after == null) {
-      byName.remove(name);
-      at = revisionOf(change);
+      count(byName.remove(name), -1);
+      at = revisionOf(change.envelope());
     } else {
-      byName.put(name, after);
+      count(byName.put(name, after), -1);
+      count(after, 1);
       at = after.revision();
     }
     lock.lock();
@@ -56,9 +68,10 @@ public final class PartnerDirectory {
     }
   }
 
-  private static long revisionOf(Change<PartnerRegistered> change) {
+  /** The registry's revision that a tombstone tells; 0 where it tells none. */
+  static long revisionOf(Envelope tombstone) {
     try {
-      return Long.parseLong(change.envelope().extensions().getOrDefault(REVISION, "0"));
+      return Long.parseLong(tombstone.extensions().getOrDefault(REVISION, "0"));
     } catch (NumberFormatException e) {
       return 0;
     }
@@ -81,9 +94,27 @@ public final class PartnerDirectory {
     return byName.size();
   }
 
-  /** How many partners match. */
-  public long count(Predicate<PartnerRegistered> matching) {
-    return byName.values().stream().filter(matching).count();
+  /** How many partners of a kind are, or are not, enabled. */
+  public int count(PartnerKind kind, boolean whetherEnabled) {
+    return counter(kind, whetherEnabled).get();
+  }
+
+  private void count(@Nullable PartnerRegistered partner, int more) {
+    if (partner != null) {
+      counter(partner.kind(), partner.enabled()).addAndGet(more);
+    }
+  }
+
+  private AtomicInteger counter(PartnerKind kind, boolean whetherEnabled) {
+    return Objects.requireNonNull((whetherEnabled ? enabled : disabled).get(kind));
+  }
+
+  private static Map<PartnerKind, AtomicInteger> noneOfEachKind() {
+    var none = new EnumMap<PartnerKind, AtomicInteger>(PartnerKind.class);
+    for (PartnerKind kind : PartnerKind.values()) {
+      none.put(kind, new AtomicInteger());
+    }
+    return none;
   }
 
   /** Waits until this replica has read a revision, so that a read after a write sees it. */

@@ -5,6 +5,7 @@ import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.messaging.CloudEvents;
 import dev.concordat.messaging.DeadLetters;
 import dev.concordat.messaging.KafkaClients;
+import dev.concordat.messaging.KeyHistory;
 import dev.concordat.messaging.TopicCheck;
 import dev.concordat.messaging.Views;
 import dev.concordat.registry.deciding.CommandDesk;
@@ -37,25 +38,35 @@ public final class TrustRegistry {
 
   @Produces
   @Singleton
+  PartnerHistory history(KeyHistory history) {
+    return new PartnerHistory(history);
+  }
+
+  @Produces
+  @Singleton
   CommandDesk desk(
       PartnerDirectory directory,
       CloudEvents cloudEvents,
       KafkaClients clients,
-      RegistrySettings settings) {
-    return new CommandDesk(directory, cloudEvents, clients, settings);
+      InstantSource clock,
+      RegistrySettings settings,
+      MeterRegistry metrics) {
+    return new CommandDesk(directory, cloudEvents, clients, clock, settings, metrics);
   }
 
   @Produces
   @Singleton
   DecidingLoop deciding(
       PartnerDirectory directory,
+      CommandDesk desk,
       CloudEvents cloudEvents,
       KafkaClients clients,
       DeadLetters deadLetters,
       InstantSource clock,
       RegistrySettings settings,
       MeterRegistry metrics) {
-    return new DecidingLoop(directory, cloudEvents, clients, deadLetters, clock, settings, metrics);
+    return new DecidingLoop(
+        directory, desk, cloudEvents, clients, deadLetters, clock, settings, metrics);
   }
 
   @Produces
@@ -90,10 +101,7 @@ public final class TrustRegistry {
     topics.require(Topic.PARTNER_COMMANDS, Topic.PARTNERS, Topic.DEAD_LETTERS);
     for (PartnerKind kind : PartnerKind.values()) {
       for (boolean enabled : new boolean[] {true, false}) {
-        Gauge.builder(
-                "concordat.registry.partners",
-                directory,
-                it -> it.count(p -> p.kind() == kind && p.enabled() == enabled))
+        Gauge.builder("concordat.registry.partners", directory, it -> it.count(kind, enabled))
             .description("Partner applications by kind and whether they are enabled")
             .tag("kind", kind.name().toLowerCase(Locale.ROOT).replace('_', '-'))
             .tag("enabled", Boolean.toString(enabled))

@@ -62,10 +62,19 @@ public final class Registered {
   public static RegisterPartner register(
       PartnerApplication partner, @Nullable Expectation expectation, boolean identityChange) {
     return new RegisterPartner(
-        UUID.randomUUID().toString(), partner, expectation, identityChange, "admin", NOON);
+        UUID.randomUUID().toString(),
+        partner,
+        expectation,
+        identityChange,
+        false,
+        null,
+        null,
+        "admin",
+        NOON);
   }
 
   public static RemovePartner remove(String name) {
-    return new RemovePartner(UUID.randomUUID().toString(), name, null, "admin", NOON);
+    return new RemovePartner(
+        UUID.randomUUID().toString(), name, null, false, null, null, "admin", NOON);
   }
 }

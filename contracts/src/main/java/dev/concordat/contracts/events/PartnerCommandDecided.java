@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what was decided
  * @param revision the partner's revision after the decision; absent where it has none
  * @param problem why it was refused; absent otherwise
+ * @param idempotency the command's, so that its repetition is answered alike
  */
 public record PartnerCommandDecided(
     String commandId,
     String name,
     Outcome outcome,
     @Nullable Long revision,
-    @Nullable Problem problem)
+    @Nullable Problem problem,
+    @Nullable Idempotency idempotency)
     implements Event {
 
   /** The decisions that there are. */

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The whole state of a partner application after a change; the record of its name on the partners
- * topic. The fields of {@link PartnerApplication} lie flat beside the three that tell of the
- * change.
+ * topic. The fields of {@link PartnerApplication} lie flat beside those that tell of the change.
  *
+ * @param declaredIn the file that declares it; absent where it was registered by hand
  * @param revision counts every change of the registry, without gaps
  * @param changedAt when the registry decided
  * @param changedBy who asked for it
@@ -24,6 +24,7 @@ public record PartnerRegistered(
     List<MayRequest> mayRequest,
     @Nullable ClientAuth clientAuth,
     @Nullable ProbeSettings probe,
+    @Nullable String declaredIn,
     long revision,
     Instant changedAt,
     String changedBy)
@@ -35,7 +36,11 @@ public record PartnerRegistered(
 
   /** The event that makes a declaration the state of its name. */
   public static PartnerRegistered of(
-      PartnerApplication declared, long revision, Instant changedAt, String changedBy) {
+      PartnerApplication declared,
+      @Nullable String declaredIn,
+      long revision,
+      Instant changedAt,
+      String changedBy) {
     return new PartnerRegistered(
         declared.name(),
         declared.kind(),
@@ -47,6 +52,7 @@ public record PartnerRegistered(
         declared.mayRequest(),
         declared.clientAuth(),
         declared.probe(),
+        declaredIn,
         revision,
         changedAt,
         changedBy);

@@ -85,6 +85,7 @@ class EventSchemaTest {
     "clientAuth, ClientAuth",
     "probeSettings, ProbeSettings",
     "expectation, Expectation",
+    "idempotency, Idempotency",
     "metadataChange, MetadataChange",
     "certificateSummary, CertificateSummary",
     "probeStage, ProbeStage",

@@ -72,6 +72,8 @@ final class Examples {
           null,
           null);
 
+  static final Idempotency IDEMPOTENCY = new Idempotency("a1".repeat(32), "b2".repeat(32));
+
   static final Problem PROBLEM =
       new Problem(
           Problem.TYPE_PREFIX + "realm-conflict",
@@ -99,11 +101,27 @@ final class Examples {
   static final List<Event> FULL =
       List.of(
           new RegisterPartner(
-              "c-1", PARTNER, new Expectation(41L, false), true, "admin@litwareinc.com", NOW),
-          new RemovePartner("c-2", "exchange", new Expectation(42L, false), "admin", NOW),
+              "c-1",
+              PARTNER,
+              new Expectation(41L, false),
+              true,
+              true,
+              "gitops/partners.yaml",
+              IDEMPOTENCY,
+              "admin@litwareinc.com",
+              NOW),
+          new RemovePartner(
+              "c-2",
+              "exchange",
+              new Expectation(42L, false),
+              true,
+              "gitops/partners.yaml",
+              IDEMPOTENCY,
+              "admin",
+              NOW),
           new PartnerCommandDecided(
-              "c-1", "exchange", PartnerCommandDecided.Outcome.REFUSED, 41L, PROBLEM),
-          PartnerRegistered.of(PARTNER, 42, NOW, "admin@litwareinc.com"),
+              "c-1", "exchange", PartnerCommandDecided.Outcome.REFUSED, 41L, PROBLEM, IDEMPOTENCY),
+          PartnerRegistered.of(PARTNER, "gitops/partners.yaml", 42, NOW, "admin@litwareinc.com"),
           new MetadataRefreshed(
               "exchange",
               MetadataRefreshed.Outcome.CONFLICT,
@@ -154,13 +172,21 @@ final class Examples {
 
   static final List<Event> MINIMAL =
       List.of(
-          new RegisterPartner("c-1", BARE_PARTNER, null, false, "admin", NOW),
+          new RegisterPartner("c-1", BARE_PARTNER, null, false, false, null, null, "admin", NOW),
           new RegisterPartner(
-              "c-1", BARE_PARTNER, new Expectation(null, true), false, "admin", NOW),
-          new RemovePartner("c-2", "exchange", null, "admin", NOW),
+              "c-1",
+              BARE_PARTNER,
+              new Expectation(null, true),
+              false,
+              false,
+              null,
+              null,
+              "admin",
+              NOW),
+          new RemovePartner("c-2", "exchange", null, false, null, null, "admin", NOW),
           new PartnerCommandDecided(
-              "c-1", "exchange", PartnerCommandDecided.Outcome.UNCHANGED, null, null),
-          PartnerRegistered.of(BARE_PARTNER, 1, NOW, "admin"),
+              "c-1", "exchange", PartnerCommandDecided.Outcome.UNCHANGED, null, null, null),
+          PartnerRegistered.of(BARE_PARTNER, null, 1, NOW, "admin"),
           new MetadataRefreshed(
               "exchange",
               MetadataRefreshed.Outcome.UNREACHABLE,

@@ -52,6 +52,7 @@ class MetadataChangesTest {
             List.of(),
             null,
             null,
+            null,
             1,
             NOW,
             "admin"),

@@ -140,6 +140,7 @@ class ProbeRunTest {
         List.of(),
         null,
         null,
+        null,
         1,
         Instant.EPOCH,
         "a test");

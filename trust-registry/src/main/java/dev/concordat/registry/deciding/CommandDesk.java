@@ -3,15 +3,23 @@ package dev.concordat.registry.deciding;
 import dev.concordat.contracts.Problem;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.Event;
+import dev.concordat.contracts.events.EventType;
+import dev.concordat.contracts.events.Idempotency;
 import dev.concordat.contracts.events.PartnerCommandDecided;
 import dev.concordat.messaging.CloudEvents;
 import dev.concordat.messaging.KafkaClients;
 import dev.concordat.messaging.UnreadableRecord;
 import dev.concordat.registry.PartnerDirectory;
+import dev.concordat.registry.rules.CommandsDecided;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +33,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -41,34 +51,53 @@ public final class CommandDesk implements AutoCloseable {
       new TopicPartition(Topic.PARTNER_COMMANDS.topicName(), 0);
   private static final Duration POLL = Duration.ofMillis(500);
 
-  /** Kafka is asked whether it is there when it has been silent for longer. */
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  /** How long a repetition of a command is known as one. */
+  private static final Duration REPEATABLE = Duration.ofDays(1);
+
+  /** How many records are read back at most to know repetitions: about a second's reading. */
+  private static final long MOST_READ_BACK = 4L * CommandsDecided.MOST;
 
   private final PartnerDirectory directory;
   private final CloudEvents cloudEvents;
   private final KafkaClients clients;
+  private final InstantSource clock;
   private final RegistrySettings settings;
+  private final MeterRegistry metrics;
+  private final KafkaPulse kafka;
+  private final CommandsDecided decided = new CommandsDecided();
   private final Map<String, CompletableFuture<PartnerCommandDecided>> waiting =
       new ConcurrentHashMap<>();
   private final KafkaProducer<byte[], byte[]> producer;
   private final Thread thread;
-  private final ReentrantLock asking = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition listeningChanged = lock.newCondition();
+  private final Condition moved = lock.newCondition();
   private boolean listening;
-  private volatile long lastContact = System.nanoTime() - FRESH.toNanos();
+  private long position = -1;
   private volatile boolean closed;
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+  /**
+   * What became of a command.
+   *
+   * @param decided the decision; where it made a state, this replica has read it
+   * @param repeated whether it was made before, of the same command
+   */
+  public record Answer(PartnerCommandDecided decided, boolean repeated) {}
 
   public CommandDesk(
       PartnerDirectory directory,
       CloudEvents cloudEvents,
       KafkaClients clients,
-      RegistrySettings settings) {
+      InstantSource clock,
+      RegistrySettings settings,
+      MeterRegistry metrics) {
     this.directory = directory;
     this.cloudEvents = cloudEvents;
     this.clients = clients;
+    this.clock = clock;
     this.settings = settings;
+    this.metrics = metrics;
+    kafka = new KafkaPulse(clients);
     producer = clients.producer();
     // A platform thread: the Kafka client blocks in native selects.
     thread = Thread.ofPlatform().daemon().name("decisions").unstarted(this::listen);
@@ -89,65 +118,90 @@ public final class CommandDesk implements AutoCloseable {
     }
   }
 
+  /** What was decided of repeatable commands, as far as it was heard. */
+  CommandsDecided decided() {
+    return decided;
+  }
+
+  /** Waits until every decision in front of an offset was heard. */
+  void awaitHeard(long offset, Duration atMost) throws TimeoutException, InterruptedException {
+    long left = atMost.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (position < offset) {
+        if (left <= 0) {
+          throw new TimeoutException("the decisions in front of " + offset + " were not read");
+        }
+        left = moved.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Hands a command in and waits for what becomes of it.
    *
-   * @return what was decided; where it made a state, this replica has read it
    * @throws NotDecided if nothing was decided, or nobody can say
    */
-  public PartnerCommandDecided submit(
-      String commandId, String name, Event command, @Nullable String traceparent)
+  public Answer submit(
+      String commandId,
+      String name,
+      Event command,
+      @Nullable Idempotency idempotency,
+      @Nullable String traceparent)
       throws NotDecided, InterruptedException {
-    requireKafka();
+    Optional<PartnerCommandDecided> before =
+        idempotency == null ? Optional.empty() : decided.of(idempotency);
+    if (before.isPresent()) {
+      return new Answer(before.get(), true);
+    }
+    if (!isListening() || !kafka.beats(settings.silence())) {
+      throw unavailable("Kafka does not answer");
+    }
     var decision = new CompletableFuture<PartnerCommandDecided>();
+    var sample = Timer.start(metrics);
     waiting.put(commandId, decision);
     try {
       append(commandId, name, cloudEvents.record(name, command, traceparent));
-      PartnerCommandDecided decided =
-          decision.get(settings.decisionTimeout().toMillis(), TimeUnit.MILLISECONDS);
-      Long revision = decided.revision();
+      PartnerCommandDecided told = await(decision);
+      Long revision = told.revision();
       if (revision != null) {
         directory.awaitRevision(revision, settings.decisionTimeout());
       }
-      return decided;
+      sample.stop(
+          Timer.builder("concordat.registry.decision")
+              .description("Time from handing a command in to its decision being readable here")
+              .tag("outcome", told.outcome().name().toLowerCase(Locale.ROOT))
+              .publishPercentileHistogram()
+              .register(metrics));
+      return new Answer(told, false);
     } catch (TimeoutException e) {
-      throw unknown(commandId, name);
-    } catch (ExecutionException e) {
       throw unknown(commandId, name);
     } finally {
       waiting.remove(commandId);
     }
   }
 
-  /** Refuses while it is certain that nothing was written. */
-  private void requireKafka() throws NotDecided, InterruptedException {
-    if (!isListening()) {
-      throw unavailable();
-    }
-    if (System.nanoTime() - lastContact < FRESH.toNanos()) {
-      return;
-    }
-    // One asks for all who came meanwhile.
-    if (!asking.tryLock(settings.appendTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-      throw unavailable();
-    }
-    try (var admin = clients.admin()) {
-      if (System.nanoTime() - lastContact >= FRESH.toNanos()) {
-        admin
-            .describeCluster()
-            .nodes()
-            .get(settings.appendTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        lastContact = System.nanoTime();
+  /** Waits for as long as Kafka answers, so that another replica may take over meanwhile. */
+  private PartnerCommandDecided await(CompletableFuture<PartnerCommandDecided> decision)
+      throws TimeoutException, InterruptedException {
+    long until = System.nanoTime() + settings.decisionTimeout().toNanos();
+    while (true) {
+      try {
+        return decision.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        if (System.nanoTime() > until || !kafka.beats(settings.silence())) {
+          throw e;
+        }
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("a decision never fails", e);
       }
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw unavailable();
-    } finally {
-      asking.unlock();
     }
   }
 
   private void append(String commandId, String name, ProducerRecord<String, byte[]> record)
-      throws NotDecided, InterruptedException {
+      throws NotDecided, InterruptedException, TimeoutException {
     var raw =
         new ProducerRecord<>(
             record.topic(),
@@ -157,25 +211,30 @@ public final class CommandDesk implements AutoCloseable {
             record.value(),
             record.headers());
     try {
-      producer.send(raw).get();
-      lastContact = System.nanoTime();
+      producer.send(raw).get(settings.silence().toMillis(), TimeUnit.MILLISECONDS);
+      kafka.beat();
     } catch (KafkaException e) {
       // It was never handed to the network.
-      throw unavailable();
+      throw unavailable("Kafka can't be reached");
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof ApiException refused
+          && !(refused instanceof RetriableException)) {
+        throw unavailable("Kafka refuses the command (" + refused.getMessage() + ")");
+      }
       LOG.warnf("A command was not acknowledged: %s", e.getMessage());
       throw unknown(commandId, name);
     }
   }
 
-  private static NotDecided unavailable() {
+  private static NotDecided unavailable(String why) {
     return new NotDecided(
         Problem.of(
             "registry-unavailable",
             "Registrations can't be taken now",
             503,
-            "Kafka does not answer, so nothing was written. Partners can still be read. Try again in"
-                + " a few seconds."));
+            why
+                + ", so nothing was written. Partners can still be read. Try again in a few"
+                + " seconds."));
   }
 
   private static NotDecided unknown(String commandId, String name) {
@@ -187,8 +246,8 @@ public final class CommandDesk implements AutoCloseable {
                 "The command was handed to Kafka, but its decision was not heard in time; it may"
                     + " still be carried out. Read the partner "
                     + name
-                    + " again: if it is as asked for, it was done; repeating the same request is"
-                    + " safe.")
+                    + " again: if it is as asked for, it was done. Repeating the same request is"
+                    + " safe; with the same Idempotency-Key it gets the first one's answer.")
             .with("commandId", commandId));
   }
 
@@ -198,13 +257,13 @@ public final class CommandDesk implements AutoCloseable {
         consumer = reading;
         reading.assign(List.of(COMMANDS));
         long end = reading.endOffsets(List.of(COMMANDS)).getOrDefault(COMMANDS, 0L);
-        reading.seek(COMMANDS, end);
-        hear(true);
+        reading.seek(COMMANDS, whereToBegin(reading, end));
         while (!closed) {
           for (ConsumerRecord<byte[], byte[]> record : reading.poll(POLL)) {
-            lastContact = System.nanoTime();
+            kafka.beat();
             take(record);
           }
+          heard(reading.position(COMMANDS), end);
         }
       } catch (WakeupException | InterruptException e) {
         LOG.debug("the decisions' reader was woken");
@@ -212,29 +271,66 @@ public final class CommandDesk implements AutoCloseable {
         LOG.debugf("decisions can't be read: %s", e.getMessage());
         pause();
       } finally {
-        hear(false);
+        silent();
         consumer = null;
       }
     }
   }
 
-  private void hear(boolean now) {
+  /** Where it ended before; at first, so far back that repetitions are known as such. */
+  private long whereToBegin(KafkaConsumer<byte[], byte[]> reading, long end) {
+    long begin = reading.beginningOffsets(List.of(COMMANDS)).getOrDefault(COMMANDS, 0L);
+    long before;
     lock.lock();
     try {
-      listening = now;
-      listeningChanged.signalAll();
+      before = position;
+    } finally {
+      lock.unlock();
+    }
+    if (before >= begin && before <= end) {
+      return before;
+    }
+    var sinceThen =
+        reading
+            .offsetsForTimes(Map.of(COMMANDS, clock.instant().minus(REPEATABLE).toEpochMilli()))
+            .get(COMMANDS);
+    long recent = sinceThen == null ? end : sinceThen.offset();
+    return Math.max(begin, Math.max(recent, end - MOST_READ_BACK));
+  }
+
+  private void heard(long next, long end) {
+    lock.lock();
+    try {
+      position = next;
+      listening = listening || next >= end;
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void silent() {
+    lock.lock();
+    try {
+      listening = false;
     } finally {
       lock.unlock();
     }
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (!CloudEvents.says(record, EventType.PARTNER_COMMAND_DECIDED)) {
+      return;
+    }
     try {
-      if (CloudEvents.readAny(record).data() instanceof PartnerCommandDecided decided) {
-        var whoWaits = waiting.get(decided.commandId());
-        if (whoWaits != null) {
-          whoWaits.complete(decided);
-        }
+      PartnerCommandDecided told = CloudEvents.read(record, PartnerCommandDecided.class).data();
+      if (told == null) {
+        return;
+      }
+      decided.add(told);
+      var whoWaits = waiting.get(told.commandId());
+      if (whoWaits != null) {
+        whoWaits.complete(told);
       }
     } catch (UnreadableRecord e) {
       LOG.debugf("left to the one who decides: %s", e.reason());
@@ -257,5 +353,6 @@ public final class CommandDesk implements AutoCloseable {
       reading.wakeup();
     }
     producer.close(Duration.ofSeconds(1));
+    kafka.close();
   }
 }

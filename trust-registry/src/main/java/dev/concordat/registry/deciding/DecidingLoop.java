@@ -3,6 +3,7 @@ package dev.concordat.registry.deciding;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.Event;
 import dev.concordat.contracts.events.EventType;
+import dev.concordat.contracts.events.Idempotency;
 import dev.concordat.contracts.events.PartnerCommandDecided;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.RegisterPartner;
@@ -13,6 +14,7 @@ import dev.concordat.messaging.KafkaClients;
 import dev.concordat.messaging.Received;
 import dev.concordat.messaging.UnreadableRecord;
 import dev.concordat.registry.PartnerDirectory;
+import dev.concordat.registry.rules.CommandsDecided;
 import dev.concordat.registry.rules.Decision;
 import dev.concordat.registry.rules.PartnerRules;
 import dev.concordat.registry.rules.Partners;
@@ -25,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -62,6 +65,7 @@ public final class DecidingLoop implements AutoCloseable {
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
   private final PartnerDirectory directory;
+  private final CommandDesk desk;
   private final CloudEvents cloudEvents;
   private final KafkaClients clients;
   private final DeadLetters deadLetters;
@@ -76,6 +80,7 @@ public final class DecidingLoop implements AutoCloseable {
 
   public DecidingLoop(
       PartnerDirectory directory,
+      CommandDesk desk,
       CloudEvents cloudEvents,
       KafkaClients clients,
       DeadLetters deadLetters,
@@ -83,6 +88,7 @@ public final class DecidingLoop implements AutoCloseable {
       RegistrySettings settings,
       MeterRegistry metrics) {
     this.directory = directory;
+    this.desk = desk;
     this.cloudEvents = cloudEvents;
     this.clients = clients;
     this.deadLetters = deadLetters;
@@ -140,6 +146,8 @@ public final class DecidingLoop implements AutoCloseable {
         }
       } catch (InterruptedException e) {
         return;
+      } catch (RuntimeException e) {
+        LOG.error("Deciding begins anew after a fault of its own", e);
       } finally {
         deciding = false;
         consumer = null;
@@ -162,6 +170,10 @@ public final class DecidingLoop implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> commands;
     private @Nullable KafkaProducer<String, byte[]> producer;
     private Partners partners = new Partners();
+
+    /** What this term has decided; what others did, the desk has heard. */
+    private final CommandsDecided decided = new CommandsDecided();
+
     private boolean owner;
     private boolean prepared;
 
@@ -225,12 +237,14 @@ public final class DecidingLoop implements AutoCloseable {
      */
     private void prepare() throws InterruptedException, TimeoutException {
       commands.position(COMMANDS);
-      long end;
+      Map<TopicPartition, Long> ends;
       try (var anyIsolation =
           clients.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
-        end = anyIsolation.endOffsets(List.of(PARTNERS)).getOrDefault(PARTNERS, 0L);
+        ends = anyIsolation.endOffsets(List.of(PARTNERS, COMMANDS));
       }
-      directory.awaitEnd(end, TRANSACTION_TIMEOUT.multipliedBy(3));
+      Duration patience = TRANSACTION_TIMEOUT.multipliedBy(3);
+      directory.awaitEnd(ends.getOrDefault(PARTNERS, 0L), patience);
+      desk.awaitHeard(ends.getOrDefault(COMMANDS, 0L), patience);
       partners = directory.partners();
       var transactional =
           clients.transactionalProducer(GROUP + "-" + UUID.randomUUID(), TRANSACTION_TIMEOUT);
@@ -246,17 +260,19 @@ public final class DecidingLoop implements AutoCloseable {
       if (transaction == null) {
         throw new IllegalStateException("no producer");
       }
+      // Its own decisions come back on the same topic; they alone are no reason for a transaction.
+      if (records.stream()
+          .allMatch(it -> CloudEvents.says(it, EventType.PARTNER_COMMAND_DECIDED))) {
+        return;
+      }
       var sample = Timer.start(metrics);
       transaction.beginTransaction();
-      int decided = 0;
       long next = 0;
       for (ConsumerRecord<byte[], byte[]> record : records) {
         next = record.offset() + 1;
-        decided += decide(transaction, record) ? 1 : 0;
-      }
-      if (decided == 0) {
-        transaction.abortTransaction();
-        return;
+        if (!CloudEvents.says(record, EventType.PARTNER_COMMAND_DECIDED)) {
+          decide(transaction, record);
+        }
       }
       transaction.sendOffsetsToTransaction(
           Map.of(COMMANDS, new OffsetAndMetadata(next)), commands.groupMetadata());
@@ -265,33 +281,84 @@ public final class DecidingLoop implements AutoCloseable {
     }
 
     /** Decides what is in a record, if it is a command. */
-    private boolean decide(
+    private void decide(
         KafkaProducer<String, byte[]> transaction, ConsumerRecord<byte[], byte[]> record) {
       Received<Event> received;
       try {
         received = CloudEvents.readAny(record);
       } catch (UnreadableRecord e) {
         deadLetters.send(record, e.reason());
-        return false;
+        return;
       }
-      return switch (received.data()) {
+      try {
+        decide(transaction, record, received);
+      } catch (KafkaException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // Whatever another hand wrote, the commands behind it are decided.
+        LOG.errorf(e, "A command can't be decided: %s-%d", record.topic(), record.offset());
+        deadLetters.send(record, "it can't be decided: " + e.getClass().getSimpleName());
+      }
+    }
+
+    private void decide(
+        KafkaProducer<String, byte[]> transaction,
+        ConsumerRecord<byte[], byte[]> record,
+        Received<Event> received) {
+      switch (received.data()) {
         case RegisterPartner command -> {
-          Decision decision = PartnerRules.decide(partners, command, clock.instant());
-          write(transaction, command.commandId(), command.partner().name(), decision, received);
-          yield true;
+          if (!repeated(transaction, command.commandId(), command.idempotency(), received)) {
+            write(
+                transaction,
+                command.commandId(),
+                command.partner().name(),
+                PartnerRules.decide(partners, command, clock.instant()),
+                command.requestedBy(),
+                command.idempotency(),
+                received);
+          }
         }
         case RemovePartner command -> {
-          Decision decision = PartnerRules.decide(partners, command);
-          write(transaction, command.commandId(), command.name(), decision, received);
-          yield true;
+          if (!repeated(transaction, command.commandId(), command.idempotency(), received)) {
+            write(
+                transaction,
+                command.commandId(),
+                command.name(),
+                PartnerRules.decide(partners, command),
+                command.requestedBy(),
+                command.idempotency(),
+                received);
+          }
         }
-        case PartnerCommandDecided _ -> false;
-        case null -> false;
-        default -> {
-          deadLetters.send(record, received.envelope().type() + " is no command");
-          yield false;
-        }
-      };
+        case null -> {}
+        default -> deadLetters.send(record, received.envelope().type() + " is no command");
+      }
+    }
+
+    /** Answers a command that was decided before as it was answered then. */
+    private boolean repeated(
+        KafkaProducer<String, byte[]> transaction,
+        String commandId,
+        @Nullable Idempotency idempotency,
+        Received<Event> command) {
+      if (idempotency == null) {
+        return false;
+      }
+      Optional<PartnerCommandDecided> before =
+          decided.of(idempotency).or(() -> desk.decided().of(idempotency));
+      before.ifPresent(
+          first ->
+              tell(
+                  transaction,
+                  new PartnerCommandDecided(
+                      commandId,
+                      first.name(),
+                      first.outcome(),
+                      first.revision(),
+                      first.problem(),
+                      idempotency),
+                  command));
+      return before.isPresent();
     }
 
     private void write(
@@ -299,6 +366,8 @@ public final class DecidingLoop implements AutoCloseable {
         String commandId,
         String name,
         Decision decision,
+        String requestedBy,
+        @Nullable Idempotency idempotency,
         Received<Event> command) {
       String trace = command.envelope().traceparent();
       Long revision =
@@ -314,7 +383,11 @@ public final class DecidingLoop implements AutoCloseable {
                           partner.name(),
                           EventType.PARTNER_REMOVED,
                           trace,
-                          Map.of(PartnerDirectory.REVISION, Long.toString(after))));
+                          Map.of(
+                              PartnerDirectory.REVISION,
+                              Long.toString(after),
+                              PartnerDirectory.CHANGED_BY,
+                              requestedBy)));
               yield after;
             }
             case Decision.Refused _ -> null;
@@ -325,14 +398,24 @@ public final class DecidingLoop implements AutoCloseable {
               name,
               decision.outcome(),
               revision,
-              decision instanceof Decision.Refused(var problem) ? problem : null);
-      var _ = transaction.send(cloudEvents.record(name, told, trace));
+              decision instanceof Decision.Refused(var problem) ? problem : null,
+              idempotency);
+      tell(transaction, told, command);
+      decided.add(told);
       partners.apply(decision);
       Counter.builder("concordat.registry.commands")
           .description("Commands decided, by outcome")
           .tag("outcome", decision.outcome().name().toLowerCase(Locale.ROOT))
           .register(metrics)
           .increment();
+    }
+
+    private void tell(
+        KafkaProducer<String, byte[]> transaction,
+        PartnerCommandDecided told,
+        Received<Event> command) {
+      var _ =
+          transaction.send(cloudEvents.record(told.name(), told, command.envelope().traceparent()));
     }
 
     private long state(

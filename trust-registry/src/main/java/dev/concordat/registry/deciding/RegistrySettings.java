@@ -8,13 +8,16 @@ import java.time.Duration;
 @ConfigMapping(prefix = "concordat.registry")
 public interface RegistrySettings {
 
-  /** How long a request waits for its decision before it answers that the outcome is unknown. */
-  @WithDefault("10s")
+  /**
+   * How long a request waits for its decision, while Kafka answers, before it says that the outcome
+   * is unknown: longer than another replica needs to take the deciding over.
+   */
+  @WithDefault("15s")
   Duration decisionTimeout();
 
-  /** How long a request waits for Kafka to take its command before it answers 503. */
-  @WithDefault("3s")
-  Duration appendTimeout();
+  /** How long Kafka may be silent before a request that needs it is answered 503. */
+  @WithDefault("2s")
+  Duration silence();
 
   /** How many commands are decided in one transaction at most. */
   @WithDefault("500")

@@ -1,11 +1,13 @@
 package dev.concordat.registry.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.concordat.contracts.Json;
+import static dev.concordat.registry.http.Answers.etag;
+import static dev.concordat.registry.http.Answers.json;
+import static dev.concordat.registry.http.Answers.problem;
+
 import dev.concordat.contracts.Problem;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.Event;
-import dev.concordat.contracts.events.Expectation;
+import dev.concordat.contracts.events.Idempotency;
 import dev.concordat.contracts.events.PartnerApplication;
 import dev.concordat.contracts.events.PartnerCommandDecided;
 import dev.concordat.contracts.events.PartnerKind;
@@ -15,10 +17,15 @@ import dev.concordat.contracts.events.RemovePartner;
 import dev.concordat.messaging.EventFeed;
 import dev.concordat.messaging.FeedRefused;
 import dev.concordat.registry.PartnerDirectory;
+import dev.concordat.registry.PartnerFilter;
+import dev.concordat.registry.PartnerHistory;
 import dev.concordat.registry.deciding.CommandDesk;
 import dev.concordat.registry.deciding.NotDecided;
+import dev.concordat.registry.declarations.MalformedDeclaration;
+import dev.concordat.registry.declarations.PartnerDeclaration;
 import dev.concordat.registry.rules.PartnerRules;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import jakarta.annotation.security.RolesAllowed;
@@ -37,16 +44,15 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -57,16 +63,15 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/partners")
 @Tag(name = "Partner applications")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 public class PartnerResource {
 
-  private static final String PROBLEM_JSON = "application/problem+json";
-  private static final Pattern STRONG_ETAG = Pattern.compile("\"(\\d{1,18})\"");
+  private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
   private static final Pattern TRACEPARENT =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
   private static final int LARGEST_PAGE = 1000;
 
   private final PartnerDirectory directory;
+  private final PartnerHistory history;
   private final CommandDesk desk;
   private final EventFeed feed;
   private final SecurityIdentity caller;
@@ -74,11 +79,13 @@ public class PartnerResource {
 
   PartnerResource(
       PartnerDirectory directory,
+      PartnerHistory history,
       CommandDesk desk,
       EventFeed feed,
       SecurityIdentity caller,
       InstantSource clock) {
     this.directory = directory;
+    this.history = history;
     this.desk = desk;
     this.feed = feed;
     this.caller = caller;
@@ -93,53 +100,66 @@ public class PartnerResource {
    */
   public record Page(List<PartnerRegistered> items, @Nullable String next) {}
 
+  /**
+   * The changes of a partner.
+   *
+   * @param items the newest first
+   */
+  public record Changes(List<PartnerHistory.Entry> items) {}
+
   @GET
+  @RunOnVirtualThread
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "The partner applications, in the order of their names")
   public Response list(
       @Parameter(description = "only partners of this kind") @QueryParam("kind")
           @Nullable String kind,
-      @QueryParam("enabled") @Nullable Boolean enabled,
-      @Parameter(description = "1 to 1000") @QueryParam("limit") @DefaultValue("100") int limit,
+      @QueryParam("enabled") @Nullable String enabled,
+      @Parameter(description = "metadata, certificates, token-server or none") @QueryParam("trust")
+          @Nullable String trust,
+      @QueryParam("applicationIdentifier") @Nullable String applicationIdentifier,
+      @QueryParam("realm") @Nullable String realm,
+      @Parameter(
+              description =
+                  "only what files declare whose source and path begin so; empty for what was"
+                      + " registered by hand")
+          @QueryParam("declaredIn")
+          @Nullable String declaredIn,
+      @Parameter(description = "what the name or the metadata URL contains") @QueryParam("text")
+          @Nullable String text,
+      @Parameter(description = "1 to 1000") @QueryParam("limit") @DefaultValue("100") String limit,
       @Parameter(description = "where the page before ended") @QueryParam("cursor")
           @Nullable String cursor) {
-    Predicate<PartnerRegistered> matching = _ -> true;
-    if (kind != null) {
-      Optional<PartnerKind> wanted = kindNamed(kind);
-      if (wanted.isEmpty()) {
-        return badParameter("kind", "exchange, skype, sharepoint, token-server or generic");
-      }
-      matching = matching.and(it -> it.kind() == wanted.get());
+    PartnerFilter filter;
+    int most;
+    String behind;
+    try {
+      filter =
+          new PartnerFilter(
+              Parameters.oneOf("kind", PartnerKind.class, kind),
+              Parameters.flag("enabled", enabled),
+              Parameters.oneOf("trust", PartnerFilter.TrustSource.class, trust),
+              applicationIdentifier,
+              realm,
+              declaredIn,
+              text);
+      most = Parameters.number("limit", limit, 1, LARGEST_PAGE);
+      behind = Parameters.cursor("cursor", cursor);
+    } catch (MalformedDeclaration e) {
+      return problem(e.problem());
     }
-    if (enabled != null) {
-      matching = matching.and(it -> it.enabled() == enabled);
-    }
-    if (limit < 1 || limit > LARGEST_PAGE) {
-      return badParameter("limit", "1 to " + LARGEST_PAGE);
-    }
-    String behind = null;
-    if (cursor != null) {
-      try {
-        behind = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException e) {
-        return badParameter("cursor", "the value of next on the page before");
-      }
-    }
-    List<PartnerRegistered> found = directory.page(behind, limit + 1, matching);
-    boolean more = found.size() > limit;
-    List<PartnerRegistered> items = more ? found.subList(0, limit) : found;
-    String next =
-        more
-            ? Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(items.getLast().name().getBytes(StandardCharsets.UTF_8))
-            : null;
-    return json(Response.ok(), new Page(items, next));
+    List<PartnerRegistered> found = directory.page(behind, most + 1, filter);
+    boolean more = found.size() > most;
+    List<PartnerRegistered> items = more ? found.subList(0, most) : found;
+    return json(
+        Response.ok(),
+        new Page(items, more ? Parameters.cursorBehind(items.getLast().name()) : null));
   }
 
   @GET
   @Path("/{name}")
   @RolesAllowed({"admin", "viewer"})
+  @NonBlocking
   @Operation(summary = "A partner application")
   public Response get(
       @PathParam("name") String name,
@@ -152,10 +172,37 @@ public class PartnerResource {
     if (etag(partner).equals(known)) {
       return Response.notModified().header(HttpHeaders.ETAG, etag(partner)).build();
     }
-    return json(Response.ok().header(HttpHeaders.ETAG, etag(partner)), partner);
+    return json(Response.ok().header(HttpHeaders.ETAG, etag(partner)), shown(partner));
+  }
+
+  @GET
+  @RunOnVirtualThread
+  @Path("/{name}/history")
+  @RolesAllowed({"admin", "viewer"})
+  @Operation(
+      summary = "Who changed a partner application, when and how",
+      description =
+          "The newest change first, as far back as Kafka still has them: the topic is compacted, so"
+              + " of old ones only the last may be left.")
+  public Response history(@PathParam("name") String name) throws InterruptedException {
+    try {
+      List<PartnerHistory.Entry> entries = history.of(name);
+      return entries.isEmpty()
+          ? problem(PartnerRules.unknown(name))
+          : json(Response.ok(), new Changes(entries));
+    } catch (TimeoutException e) {
+      return problem(
+          Problem.of(
+              "history-unavailable",
+              "The history can't be read now",
+              503,
+              "Kafka did not answer in time, or too many histories are being read. Try again in a"
+                  + " few seconds."));
+    }
   }
 
   @PUT
+  @RunOnVirtualThread
   @Path("/{name}")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed("admin")
@@ -163,65 +210,98 @@ public class PartnerResource {
       summary = "Registers a partner application, or replaces it",
       description =
           "Repeating the same request changes nothing. The header Concordat-Outcome says created,"
-              + " replaced or unchanged.")
+              + " replaced or unchanged. With an Idempotency-Key, a repetition within a day gets the"
+              + " first answer.")
   public Response put(
       @PathParam("name") String name,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
+      @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
       @Parameter(description = "whether another kind, identifier or realm is meant")
           @QueryParam("acceptIdentityChange")
-          boolean acceptIdentityChange,
+          @Nullable String acceptIdentityChange,
+      @Parameter(
+              description = "whether to change what a file declares, and take it out of its hands")
+          @QueryParam("takeOver")
+          @Nullable String takeOver,
       @HeaderParam("traceparent") @Nullable String traceparent,
-      byte[] body)
+      InputStream body)
       throws InterruptedException {
-    PartnerApplication asked;
-    Expectation expectation;
+    RegisterPartner command;
     try {
-      asked = PartnerBody.read(body).asked(name);
-      expectation = expectation(ifMatch, ifNoneMatch);
-    } catch (PartnerBody.Malformed e) {
+      byte[] sent = RequestBody.read(body);
+      PartnerApplication asked = PartnerDeclaration.read(sent).asked(name);
+      boolean identityChange = Parameters.is("acceptIdentityChange", acceptIdentityChange);
+      boolean takesOver = Parameters.is("takeOver", takeOver);
+      // Found here as well, so that nonsense never reaches Kafka; it is the deciding side that
+      // counts.
+      Optional<Problem> malformed = PartnerRules.malformed(asked);
+      if (malformed.isPresent()) {
+        return problem(malformed.get());
+      }
+      command =
+          new RegisterPartner(
+              UUID.randomUUID().toString(),
+              asked,
+              Conditions.expectation(ifMatch, ifNoneMatch),
+              identityChange,
+              takesOver,
+              null,
+              Conditions.idempotency(
+                  idempotencyKey,
+                  callerName(),
+                  "PUT",
+                  name,
+                  ifMatch,
+                  ifNoneMatch,
+                  identityChange,
+                  takesOver,
+                  sent),
+              callerName(),
+              clock.instant());
+    } catch (MalformedDeclaration e) {
       return problem(e.problem());
     }
-    // Found here as well, so that nonsense never reaches Kafka; it is the deciding side that
-    // counts.
-    Optional<Problem> malformed = PartnerRules.malformed(asked);
-    if (malformed.isPresent()) {
-      return problem(malformed.get());
-    }
-    String id = UUID.randomUUID().toString();
-    return submit(
-        id,
-        name,
-        new RegisterPartner(
-            id, asked, expectation, acceptIdentityChange, callerName(), clock.instant()),
-        traceparent);
+    return submit(command.commandId(), name, command, command.idempotency(), traceparent);
   }
 
   @DELETE
+  @RunOnVirtualThread
   @Path("/{name}")
   @RolesAllowed("admin")
-  @Operation(summary = "Removes a partner application")
+  @Operation(
+      summary = "Removes a partner application",
+      description = "With an Idempotency-Key, a repetition within a day gets the first answer.")
   public Response delete(
       @PathParam("name") String name,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+      @HeaderParam(IDEMPOTENCY_KEY) @Nullable String idempotencyKey,
+      @Parameter(description = "whether to remove what a file declares") @QueryParam("takeOver")
+          @Nullable String takeOver,
       @HeaderParam("traceparent") @Nullable String traceparent)
       throws InterruptedException {
-    Expectation expectation;
+    RemovePartner command;
     try {
-      expectation = expectation(ifMatch, null);
-    } catch (PartnerBody.Malformed e) {
+      boolean takesOver = Parameters.is("takeOver", takeOver);
+      command =
+          new RemovePartner(
+              UUID.randomUUID().toString(),
+              directory.named(name).map(PartnerRegistered::name).orElse(name),
+              Conditions.expectation(ifMatch, null),
+              takesOver,
+              null,
+              Conditions.idempotency(
+                  idempotencyKey, callerName(), "DELETE", name, ifMatch, takesOver),
+              callerName(),
+              clock.instant());
+    } catch (MalformedDeclaration e) {
       return problem(e.problem());
     }
-    String spelt = directory.named(name).map(PartnerRegistered::name).orElse(name);
-    String id = UUID.randomUUID().toString();
-    return submit(
-        id,
-        spelt,
-        new RemovePartner(id, spelt, expectation, callerName(), clock.instant()),
-        traceparent);
+    return submit(command.commandId(), command.name(), command, command.idempotency(), traceparent);
   }
 
   @GET
+  @RunOnVirtualThread
   @Path("/events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({"admin", "viewer"})
@@ -248,30 +328,41 @@ public class PartnerResource {
     }
   }
 
-  private Response submit(String id, String name, Event command, @Nullable String traceparent)
+  private Response submit(
+      String id,
+      String name,
+      Event command,
+      @Nullable Idempotency idempotency,
+      @Nullable String traceparent)
       throws InterruptedException {
-    PartnerCommandDecided decided;
+    CommandDesk.Answer told;
     try {
       String trace =
           traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null;
-      decided = desk.submit(id, name, command, trace);
+      told = desk.submit(id, name, command, idempotency, trace);
     } catch (NotDecided e) {
       return problem(e.problem());
     }
-    String outcome = decided.outcome().name().toLowerCase(Locale.ROOT);
+    PartnerCommandDecided decided = told.decided();
+    var answer =
+        switch (decided.outcome()) {
+          case CREATED -> Response.status(201);
+          case REPLACED, UNCHANGED -> Response.ok();
+          case REMOVED -> Response.noContent();
+          case REFUSED -> Response.status(409);
+        };
+    answer.header("Concordat-Outcome", decided.outcome().name().toLowerCase(Locale.ROOT));
+    if (told.repeated()) {
+      answer.header("Idempotent-Replayed", "true");
+    }
     return switch (decided.outcome()) {
       case CREATED, REPLACED, UNCHANGED -> {
+        // Of the decision, not of what is shown: whoever changed it since is not overwritten.
+        answer.header(HttpHeaders.ETAG, Answers.etag(Objects.requireNonNull(decided.revision())));
         Optional<PartnerRegistered> partner = directory.named(name);
-        // It may have been removed again in between: then what was decided is still what is told.
-        var answer =
-            Response.status(decided.outcome() == PartnerCommandDecided.Outcome.CREATED ? 201 : 200)
-                .header("Concordat-Outcome", outcome);
-        partner.ifPresent(it -> answer.header(HttpHeaders.ETAG, etag(it)));
-        yield partner.isPresent()
-            ? json(answer, partner.get())
-            : answer.header(HttpHeaders.ETAG, "\"" + decided.revision() + "\"").build();
+        yield partner.isPresent() ? json(answer, shown(partner.get())) : answer.build();
       }
-      case REMOVED -> Response.noContent().header("Concordat-Outcome", outcome).build();
+      case REMOVED -> answer.build();
       case REFUSED -> {
         Problem why = decided.problem();
         yield problem(
@@ -282,79 +373,11 @@ public class PartnerResource {
     };
   }
 
+  private PartnerAnswer shown(PartnerRegistered partner) {
+    return PartnerAnswer.of(partner, clock.instant());
+  }
+
   private String callerName() {
     return caller.getPrincipal().getName();
-  }
-
-  private static @Nullable Expectation expectation(
-      @Nullable String ifMatch, @Nullable String ifNoneMatch) throws PartnerBody.Malformed {
-    if (ifNoneMatch != null) {
-      if (!ifNoneMatch.trim().equals("*")) {
-        throw new PartnerBody.Malformed(
-            Problem.of(
-                "condition-malformed",
-                "The condition can't be read",
-                400,
-                "If-None-Match may only be * here: register only if the name is free."));
-      }
-      return new Expectation(null, true);
-    }
-    if (ifMatch == null) {
-      return null;
-    }
-    Matcher etag = STRONG_ETAG.matcher(ifMatch.trim());
-    if (!etag.matches()) {
-      throw new PartnerBody.Malformed(
-          Problem.of(
-              "condition-malformed",
-              "The condition can't be read",
-              400,
-              "If-Match must be the ETag that the partner was read with, such as \"42\"."));
-    }
-    return new Expectation(Long.valueOf(etag.group(1)), false);
-  }
-
-  private static String etag(PartnerRegistered partner) {
-    return "\"" + partner.revision() + "\"";
-  }
-
-  private static Optional<PartnerKind> kindNamed(String kind) {
-    for (PartnerKind known : PartnerKind.values()) {
-      if (known.name().replace('_', '-').equalsIgnoreCase(kind)) {
-        return Optional.of(known);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Response badParameter(String name, String allowed) {
-    return problem(
-        Problem.of(
-                "parameter-malformed",
-                "A parameter does not hold",
-                400,
-                "%s must be %s.".formatted(name, allowed))
-            .with("field", name)
-            .with("rule", allowed));
-  }
-
-  private static Response problem(Problem problem) {
-    var answer = Response.status(problem.status());
-    if (problem.status() == 503) {
-      answer.header(HttpHeaders.RETRY_AFTER, 5);
-    }
-    return json(answer, problem, PROBLEM_JSON);
-  }
-
-  private static Response json(Response.ResponseBuilder answer, Object body) {
-    return json(answer, body, MediaType.APPLICATION_JSON);
-  }
-
-  private static Response json(Response.ResponseBuilder answer, Object body, String type) {
-    try {
-      return answer.entity(Json.mapper().writeValueAsBytes(body)).type(type).build();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record that can't be written", e);
-    }
   }
 }

@@ -77,11 +77,12 @@ public final class PartnerRules {
               "The partner %s is registered already; use its name as it is spelt there, or choose another."
                   .formatted(present.get().name())));
     }
-    if (present.isPresent() && present.get().application().equals(asked)) {
+    if (present.isPresent() && isAlready(present.get(), asked, command)) {
       return new Decision.Unchanged(present.get());
     }
     Optional<Problem> refused =
-        identityChange(present, asked, command.acceptIdentityChange())
+        Declarations.refusal(present, asked, command)
+            .or(() -> identityChange(present, asked, command.acceptIdentityChange()))
             .or(() -> identityTaken(partners, asked))
             .or(() -> badTokenServer(partners, asked))
             .or(() -> tokenServerInUse(partners, present, asked.kind()));
@@ -89,10 +90,19 @@ public final class PartnerRules {
       return new Decision.Refused(refused.get());
     }
     var registered =
-        PartnerRegistered.of(asked, partners.revision() + 1, now, command.requestedBy());
+        PartnerRegistered.of(
+            asked, command.declaredIn(), partners.revision() + 1, now, command.requestedBy());
     return present.isPresent()
         ? new Decision.Replaced(registered)
         : new Decision.Created(registered);
+  }
+
+  /** Nothing of it would change; who asks by hand for what a file declares takes nothing over. */
+  private static boolean isAlready(
+      PartnerRegistered present, PartnerApplication asked, RegisterPartner command) {
+    return present.application().equals(asked)
+        && (Objects.equals(present.declaredIn(), command.declaredIn())
+            || (command.declaredIn() == null && !Boolean.TRUE.equals(command.takeOver())));
   }
 
   /** What removing a partner application comes to. */
@@ -105,9 +115,11 @@ public final class PartnerRules {
     if (present.isEmpty()) {
       return new Decision.Refused(unknown(command.name()));
     }
-    Optional<Problem> used = tokenServerInUse(partners, present, null);
-    return used.isPresent()
-        ? new Decision.Refused(used.get())
+    Optional<Problem> refused =
+        Declarations.refusal(present.get(), command)
+            .or(() -> tokenServerInUse(partners, present, null));
+    return refused.isPresent()
+        ? new Decision.Refused(refused.get())
         : new Decision.Removed(present.get(), partners.revision() + 1);
   }
 
@@ -536,7 +548,7 @@ public final class PartnerRules {
                 "%s is %s, and must be: %s.".formatted(field, quoted(value), rule)));
   }
 
-  private static Problem refusal(
+  static Problem refusal(
       String code,
       String title,
       int status,
@@ -550,7 +562,7 @@ public final class PartnerRules {
         .with("rule", rule);
   }
 
-  private static String quoted(@Nullable String value) {
+  static String quoted(@Nullable String value) {
     return value == null ? "missing" : "'" + printable(value) + "'";
   }
 

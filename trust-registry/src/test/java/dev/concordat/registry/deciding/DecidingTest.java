@@ -69,8 +69,8 @@ class DecidingTest {
           }
 
           @Override
-          public Duration appendTimeout() {
-            return Duration.ofSeconds(3);
+          public Duration silence() {
+            return Duration.ofSeconds(2);
           }
 
           @Override
@@ -83,10 +83,12 @@ class DecidingTest {
             return Duration.ofSeconds(2);
           }
         };
-    final CommandDesk desk = new CommandDesk(directory, cloudEvents, clients, settings);
+    final CommandDesk desk =
+        new CommandDesk(directory, cloudEvents, clients, InstantSource.system(), settings, metrics);
     final DecidingLoop deciding =
         new DecidingLoop(
             directory,
+            desk,
             cloudEvents,
             clients,
             deadLetters,
@@ -107,7 +109,9 @@ class DecidingTest {
     }
 
     PartnerCommandDecided submit(RegisterPartner command) throws NotDecided, InterruptedException {
-      return desk.submit(command.commandId(), command.partner().name(), command, null);
+      return desk.submit(
+              command.commandId(), command.partner().name(), command, command.idempotency(), null)
+          .decided();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.concordat.registry.http;
+package dev.concordat.registry.declarations;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -25,15 +25,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code PUT /v1/partners/{name}} as it was sent: unlike an event, it may have no field
- * that isn't known.
+ * A partner application as somebody declares it, in the body of {@code PUT /v1/partners/{name}} or
+ * in a file: unlike an event, it may have no field that isn't known.
  *
- * @param name if given, the same as in the path
+ * @param name if given with a path, the same as in the path
  * @param kind if absent, told by the path of the metadata URL, where each product has its own
  * @param trustLevel absent means full
  * @param enabled absent means yes
  */
-record PartnerBody(
+public record PartnerDeclaration(
     @Nullable String name,
     @Nullable PartnerKind kind,
     @Nullable String applicationIdentifier,
@@ -52,30 +52,17 @@ record PartnerBody(
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .build();
 
-  /** A body that can't be read; the problem says where and why. */
-  static final class Malformed extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final transient Problem problem;
-
-    Malformed(Problem problem) {
-      super(problem.code());
-      this.problem = problem;
-    }
-
-    Problem problem() {
-      return problem;
-    }
-  }
-
-  static PartnerBody read(byte[] json) throws Malformed {
+  /** Reads a declaration in JSON. */
+  public static PartnerDeclaration read(byte[] json) throws MalformedDeclaration {
     try {
-      PartnerBody body = STRICT.readValue(json, PartnerBody.class);
+      PartnerDeclaration body = STRICT.readValue(json, PartnerDeclaration.class);
       if (body == null) {
-        throw new Malformed(malformed("The body is null, and must be a partner application."));
+        throw new MalformedDeclaration(
+            malformed("The body is null, and must be a partner application."));
       }
       return body;
     } catch (UnrecognizedPropertyException e) {
-      throw new Malformed(
+      throw new MalformedDeclaration(
           malformed(
                   "There is no field %s. Known here: %s."
                       .formatted(
@@ -89,14 +76,14 @@ record PartnerBody(
               .with("field", path(e))
               .with("rule", "the field is known"));
     } catch (JsonMappingException e) {
-      throw new Malformed(
+      throw new MalformedDeclaration(
           malformed(
                   "The value of %s does not fit%s."
                       .formatted(path(e).isEmpty() ? "the body" : path(e), where(e)))
               .with("field", path(e))
               .with("rule", "the value has the field's type and one of its allowed values"));
     } catch (JacksonException e) {
-      throw new Malformed(
+      throw new MalformedDeclaration(
           malformed("The body is no JSON that is accepted here%s.".formatted(where(e)))
               .with("rule", "JSON without duplicate names, at most 32 levels deep"));
     } catch (IOException e) {
@@ -104,17 +91,26 @@ record PartnerBody(
     }
   }
 
-  /** What is asked for, under the name in the path. */
-  PartnerApplication asked(String pathName) throws Malformed {
+  /** What is declared, under the name that it has itself. */
+  public PartnerApplication asked() throws MalformedDeclaration {
+    if (name == null) {
+      throw new MalformedDeclaration(
+          malformed("The name is missing.").with("field", "name").with("rule", "given"));
+    }
+    return asked(name);
+  }
+
+  /** What is declared, under the name in the path. */
+  public PartnerApplication asked(String pathName) throws MalformedDeclaration {
     if (name != null && !name.equals(pathName)) {
-      throw new Malformed(
+      throw new MalformedDeclaration(
           malformed("The name in the body is another one than in the path.")
               .with("field", "name")
               .with("rule", "left out, or the same as in the path"));
     }
     PartnerKind told = kind == null ? kindByUrl().orElse(null) : kind;
     if (told == null) {
-      throw new Malformed(
+      throw new MalformedDeclaration(
           malformed(
                   "The kind is missing, and the metadata URL does not tell it. Give one of"
                       + " exchange, skype, sharepoint, token-server, generic.")
