@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       PartnerCommand.Change.class,
       PartnerCommand.Remove.class,
       PartnerCommand.Refresh.class,
-      PartnerCommand.Accept.class
+      PartnerCommand.Accept.class,
+      PartnerSetupCommand.class
     })
 final class PartnerCommand implements Runnable {
 
@@ -45,7 +46,8 @@ final class PartnerCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: new, get, list, set, remove, refresh or accept.");
+        spec.commandLine(),
+        "Say what to do: new, get, list, set, remove, refresh, accept or setup.");
   }
 
   private static String path(String name) {

@@ -15,6 +15,8 @@ public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
 
   static final String OIDC_KEY = "test.oidc.private-key";
   static final String ISSUER = "concordat-local";
+  static final String IDENTIFIER = "5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001";
+  static final String PUBLIC_URL = "https://concordat.litwareinc.com";
 
   private @Nullable KafkaBroker broker;
 
@@ -32,6 +34,11 @@ public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
           Map.entry("quarkus.oidc.token.issuer", ISSUER),
           Map.entry("quarkus.oidc.public-key", base64(oidc.getPublic().getEncoded())),
           Map.entry(OIDC_KEY, base64(oidc.getPrivate().getEncoded())),
+          Map.entry("concordat.identity.application-identifier", IDENTIFIER),
+          Map.entry("concordat.identity.realm", "litwareinc.com"),
+          Map.entry("concordat.identity.hosts", "localhost"),
+          Map.entry("concordat.metadata.public-url", PUBLIC_URL),
+          Map.entry("concordat.metadata.token-service-url", "https://tokens.litwareinc.com"),
           Map.entry("quarkus.http.host", "127.0.0.1"),
           Map.entry("quarkus.management.host", "127.0.0.1"),
           Map.entry("quarkus.http.test-port", "0"),
