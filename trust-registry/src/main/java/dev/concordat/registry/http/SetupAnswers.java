@@ -1,7 +1,5 @@
 package dev.concordat.registry.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Problem;
 import dev.concordat.registry.OurIdentity;
 import dev.concordat.registry.setup.Counterpart;
@@ -34,20 +32,18 @@ class SetupAnswers {
     try {
       SetupChoices choices = SetupChoices.read(partner.kind(), parameters, us.displayName());
       Setup setup = Setup.of(us.now(), partner, choices);
-      return wantsScript(acceptable) ? script(setup) : json(200, setup, MediaType.APPLICATION_JSON);
+      return wantsScript(acceptable)
+          ? script(setup)
+          : Answers.json(Response.ok().header(HttpHeaders.VARY, HttpHeaders.ACCEPT), setup);
     } catch (SetupRefused e) {
-      return problem(e.problem());
+      return Answers.problem(e.problem());
     }
-  }
-
-  static Response problem(Problem problem) {
-    return json(problem.status(), problem, "application/problem+json");
   }
 
   private static Response script(Setup setup) {
     String script = setup.script();
     if (script == null) {
-      return problem(
+      return Answers.problem(
           Problem.of(
               "no-script",
               "There is no script for this partner",
@@ -76,17 +72,5 @@ class SetupAnswers {
       }
     }
     return false;
-  }
-
-  private static Response json(int status, Object body, String type) {
-    try {
-      return Response.status(status)
-          .entity(Json.mapper().writeValueAsBytes(body))
-          .type(type)
-          .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-          .build();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record that can't be written", e);
-    }
   }
 }

@@ -90,7 +90,7 @@ public class SetupResource {
       @PathParam("name") String name, @Context UriInfo uri, @Context HttpHeaders headers) {
     Optional<PartnerRegistered> partner = directory.named(name);
     return partner.isEmpty()
-        ? SetupAnswers.problem(PartnerRules.unknown(name))
+        ? Answers.problem(PartnerRules.unknown(name))
         : answers.of(
             Counterpart.of(partner.get()),
             uri.getQueryParameters(),

@@ -76,7 +76,7 @@ public class UnregisteredSetupResource {
           choices,
           headers.getAcceptableMediaTypes());
     } catch (SetupRefused e) {
-      return SetupAnswers.problem(e.problem());
+      return Answers.problem(e.problem());
     }
   }
 }
