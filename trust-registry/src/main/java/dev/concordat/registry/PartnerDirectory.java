@@ -143,8 +143,15 @@ public final class PartnerDirectory {
     }
   }
 
-  /** The state to decide upon, as far as this replica has read it. */
+  /** A copy of the registry, as far as this replica has read it. */
   public Partners partners() {
+    return partners(0);
+  }
+
+  /**
+   * A copy of the registry, as far as this replica has read it, at this revision or a later one.
+   */
+  public Partners partners(long least) {
     long at;
     lock.lock();
     try {
@@ -152,6 +159,6 @@ public final class PartnerDirectory {
     } finally {
       lock.unlock();
     }
-    return new Partners(byName.values(), at);
+    return new Partners(byName.values(), Math.max(at, least));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /** {@code ./concordat bench [NAME]}: runs the benchmarks that there are, or one of them. */
 public final class Benchmarks {
 
-  private static final List<String> NAMES = List.of("first-token");
+  private static final List<String> NAMES = List.of("first-token", "registry");
 
   private Benchmarks() {}
 
@@ -21,7 +21,12 @@ public final class Benchmarks {
     // The reference calls its own document server by another name than its certificate has.
     System.setProperty("jdk.internal.httpclient.disableHostnameVerification", "true");
     try {
-      FirstToken.run();
+      for (String name : arguments.length == 0 ? NAMES : List.of(arguments)) {
+        switch (name) {
+          case "registry" -> Registry.run();
+          default -> FirstToken.run();
+        }
+      }
       System.exit(0);
     } catch (SuiteFailure e) {
       System.err.println(e.sentence());

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -58,6 +59,7 @@ public final class DecidingLoop implements AutoCloseable {
       new TopicPartition(Topic.PARTNER_COMMANDS.topicName(), 0);
   private static final TopicPartition PARTNERS = new TopicPartition(Topic.PARTNERS.topicName(), 0);
   private static final String GROUP = "trust-registry";
+  private static final String REVISION = "revision=";
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(300);
 
@@ -245,7 +247,7 @@ public final class DecidingLoop implements AutoCloseable {
       Duration patience = TRANSACTION_TIMEOUT.multipliedBy(3);
       directory.awaitEnd(ends.getOrDefault(PARTNERS, 0L), patience);
       desk.awaitHeard(ends.getOrDefault(COMMANDS, 0L), patience);
-      partners = directory.partners();
+      partners = directory.partners(committedRevision());
       var transactional =
           clients.transactionalProducer(GROUP + "-" + UUID.randomUUID(), TRANSACTION_TIMEOUT);
       producer = transactional;
@@ -253,6 +255,22 @@ public final class DecidingLoop implements AutoCloseable {
       prepared = true;
       deciding = true;
       LOG.infof("This replica decides from now on, behind revision %d", partners.revision());
+    }
+
+    /**
+     * The revision that was committed with the place in the queue: when the last change was a
+     * removal, Kafka may have compacted it away, and no revision is given twice.
+     */
+    private long committedRevision() {
+      OffsetAndMetadata committed = commands.committed(Set.of(COMMANDS)).get(COMMANDS);
+      if (committed == null || !committed.metadata().startsWith(REVISION)) {
+        return 0;
+      }
+      try {
+        return Long.parseLong(committed.metadata().substring(REVISION.length()));
+      } catch (NumberFormatException e) {
+        return 0;
+      }
     }
 
     private void decide(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -275,7 +293,10 @@ public final class DecidingLoop implements AutoCloseable {
         }
       }
       transaction.sendOffsetsToTransaction(
-          Map.of(COMMANDS, new OffsetAndMetadata(next)), commands.groupMetadata());
+          Map.of(
+              COMMANDS,
+              new OffsetAndMetadata(next, Optional.empty(), REVISION + partners.revision())),
+          commands.groupMetadata());
       transaction.commitTransaction();
       sample.stop(decisionTime);
     }

@@ -13,14 +13,15 @@ import java.util.logging.Logger;
 /**
  * A broker as a process of its own.
  *
- * <p>{@code --port N --controller-port N --dir PATH [--parent-pid N]}. Prints one line when clients
- * can connect; ends with status 2 and a sentence where a port is taken or an argument is wrong;
- * stops in order at SIGTERM; with {@code --parent-pid} it ends when that process does.
+ * <p>{@code --port N (--controller-port N | --quorum Q) --dir PATH [--parent-pid N]}, Q as {@link
+ * Quorum#parse} takes it. Prints one line when clients can connect; ends with status 2 and a
+ * sentence where a port is taken or an argument is wrong; stops in order at SIGTERM; with {@code
+ * --parent-pid} it ends when that process does.
  */
 public final class BrokerProcess {
 
   private static final Set<String> OPTIONS =
-      Set.of("--port", "--controller-port", "--dir", "--parent-pid");
+      Set.of("--port", "--controller-port", "--quorum", "--dir", "--parent-pid");
 
   private BrokerProcess() {}
 
@@ -29,11 +30,13 @@ public final class BrokerProcess {
     quietLogs();
     try {
       Map<String, String> options = parse(arguments);
+      int port = number(options, "--port");
+      Path directory = Path.of(required(options, "--dir"));
+      String quorum = options.get("--quorum");
       var broker =
-          KafkaBroker.start(
-              number(options, "--port"),
-              number(options, "--controller-port"),
-              Path.of(required(options, "--dir")));
+          quorum == null
+              ? KafkaBroker.start(port, number(options, "--controller-port"), directory)
+              : KafkaBroker.start(port, Quorum.parse(quorum), directory);
       Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "stop-broker"));
       if (options.containsKey("--parent-pid")) {
         endWith(number(options, "--parent-pid"));
@@ -73,7 +76,7 @@ public final class BrokerProcess {
     for (int i = 0; i < arguments.length; i += 2) {
       if (!OPTIONS.contains(arguments[i]) || i + 1 >= arguments.length) {
         throw new IllegalArgumentException(
-            "usage: --port N --controller-port N --dir PATH [--parent-pid N]; not understood: "
+            "usage: --port N (--controller-port N | --quorum Q) --dir PATH [--parent-pid N]; not understood: "
                 + arguments[i]);
       }
       options.put(arguments[i], arguments[i + 1]);

@@ -40,14 +40,14 @@ public final class KafkaBroker implements AutoCloseable {
   private static final long STARTUP_SECONDS = 60;
 
   private final int port;
-  private final int controllerPort;
+  private final Quorum quorum;
   private final Path directory;
   private final boolean temporary;
   private @Nullable KafkaRaftServer server;
 
-  private KafkaBroker(int port, int controllerPort, Path directory, boolean temporary) {
+  private KafkaBroker(int port, Quorum quorum, Path directory, boolean temporary) {
     this.port = port;
-    this.controllerPort = controllerPort;
+    this.quorum = quorum;
     this.directory = directory;
     this.temporary = temporary;
   }
@@ -57,7 +57,8 @@ public final class KafkaBroker implements AutoCloseable {
     try {
       int[] ports = freePorts(2);
       var broker =
-          new KafkaBroker(ports[0], ports[1], Files.createTempDirectory("concordat-kafka"), true);
+          new KafkaBroker(
+              ports[0], alone(ports[1]), Files.createTempDirectory("concordat-kafka"), true);
       broker.startAgain();
       return broker;
     } catch (IOException e) {
@@ -73,9 +74,18 @@ public final class KafkaBroker implements AutoCloseable {
    *     says which
    */
   public static KafkaBroker start(int port, int controllerPort, Path directory) {
-    var broker = new KafkaBroker(port, controllerPort, directory, false);
+    return start(port, alone(controllerPort), directory);
+  }
+
+  /** Starts one broker of a cluster; it answers when enough of the others do. */
+  public static KafkaBroker start(int port, Quorum quorum, Path directory) {
+    var broker = new KafkaBroker(port, quorum, directory, false);
     broker.startAgain();
     return broker;
+  }
+
+  private static Quorum alone(int controllerPort) {
+    return new Quorum(Uuid.randomUuid().toString(), 1, List.of(controllerPort));
   }
 
   /** Where clients connect to. */
@@ -89,7 +99,7 @@ public final class KafkaBroker implements AutoCloseable {
       throw new IllegalStateException("the broker on port " + port + " runs already");
     }
     // A port that is taken would end this JVM without a word.
-    for (int needed : new int[] {port, controllerPort}) {
+    for (int needed : new int[] {port, quorum.controllerPort()}) {
       if (!isFree(needed)) {
         throw new IllegalStateException(
             "port " + needed + " is taken, and the Kafka broker needs it");
@@ -185,8 +195,8 @@ public final class KafkaBroker implements AutoCloseable {
       new Formatter()
           .setPrintStream(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-          .setNodeId(1)
-          .setClusterId(Uuid.randomUuid().toString())
+          .setNodeId(quorum.node())
+          .setClusterId(quorum.clusterId())
           .addDirectory(directory.toString())
           .setMetadataLogDirectory(directory.toString())
           .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
@@ -200,23 +210,29 @@ public final class KafkaBroker implements AutoCloseable {
 
   private Properties settings() {
     var settings = new Properties();
+    String replication = Integer.toString(quorum.replication());
     settings.putAll(
         Map.ofEntries(
             Map.entry("process.roles", "broker,controller"),
-            Map.entry("node.id", "1"),
-            Map.entry("controller.quorum.voters", "1@127.0.0.1:" + controllerPort),
+            Map.entry("node.id", Integer.toString(quorum.node())),
+            Map.entry("controller.quorum.voters", quorum.voters()),
             Map.entry("controller.listener.names", "CONTROLLER"),
             Map.entry(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
+                "PLAINTEXT://127.0.0.1:"
+                    + port
+                    + ",CONTROLLER://127.0.0.1:"
+                    + quorum.controllerPort()),
             Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
             Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
             Map.entry("log.dirs", directory.toString()),
             Map.entry("auto.create.topics.enable", "false"),
-            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("offsets.topic.replication.factor", replication),
             Map.entry("offsets.topic.num.partitions", "4"),
-            Map.entry("transaction.state.log.replication.factor", "1"),
-            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("transaction.state.log.replication.factor", replication),
+            Map.entry("transaction.state.log.min.isr", Integer.toString(quorum.inSync())),
+            Map.entry("default.replication.factor", replication),
+            Map.entry("min.insync.replicas", Integer.toString(quorum.inSync())),
             Map.entry("transaction.state.log.num.partitions", "4"),
             Map.entry("share.coordinator.state.topic.replication.factor", "1"),
             Map.entry("share.coordinator.state.topic.min.isr", "1"),

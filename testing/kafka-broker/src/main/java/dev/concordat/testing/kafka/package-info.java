@@ -1,5 +1,5 @@
 /**
- * A real Kafka broker (KRaft, one combined node) from Maven artifacts: in the VM for tests, or as a
+ * A real Kafka broker (KRaft, combined nodes) from Maven artifacts: in the VM for tests, or as a
  * process of its own for the local suite. No container, no installation. It knows how our topics
  * are shaped, and nothing else of Concordat.
  */
