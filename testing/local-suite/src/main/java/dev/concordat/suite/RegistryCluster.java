@@ -300,7 +300,6 @@ public final class RegistryCluster implements AutoCloseable {
       return List.of(
           java(),
           "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
           "-Xms64m",
           "-Xmx256m",
           "-cp",
