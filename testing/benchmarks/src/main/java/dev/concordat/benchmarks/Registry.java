@@ -33,11 +33,13 @@ final class Registry {
   private static final int MANY = 100_000;
   private static final int COUNTED = 6_000;
   private static final int READS = 60_000;
+  private static final int WARM_UP = 40;
 
   private Registry() {}
 
   @SuppressWarnings("SystemOut") // its result
   static void run() throws IOException, SuiteFailure, InterruptedException {
+    int cores = Runtime.getRuntime().availableProcessors();
     Path state = Files.createTempDirectory("concordat-bench");
     try (RegistryCluster cluster =
         RegistryCluster.start(state, 1, 1, List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m"))) {
@@ -48,8 +50,8 @@ final class Registry {
       ClosedLoop.Run fill;
       double batch;
       try (var load = load(cluster, registry, CLIENTS)) {
-        // Enough for the compiler; the same names again, so that there are few partners.
-        for (int i = 0; i < 8; i++) {
+        // Until the compiler has done its work; the same names again, so that they stay few.
+        for (int i = 0; i < WARM_UP; i++) {
           int round = i;
           load.run(0, FEW, number -> put(number, round), status -> status == 201 || isOk(status));
         }
@@ -80,12 +82,12 @@ final class Registry {
       boolean pinned = pin(registry.pid(), 0) && pin(ProcessHandle.current().pid(), 1);
       ClosedLoop.Run reads;
       try (var load = load(cluster, registry, CLIENTS)) {
-        load.run(0, READS / 2, Registry::get, Registry::isOk);
+        load.run(0, 2 * READS, Registry::get, Registry::isOk);
         reads = load.run(0, READS, Registry::get, Registry::isOk);
       }
-      double heap = sum(registry, "jvm_gc_live_data_size_bytes") / 1e6;
       double used = sum(registry, "jvm_memory_used_bytes{area=\"heap\"") / 1e6;
-      int cores = Runtime.getRuntime().availableProcessors();
+      collect(registry.pid());
+      double live = sum(registry, "jvm_memory_used_bytes{area=\"heap\"") / 1e6;
       System.out.printf("registry: %d cores, %d clients%n", cores, CLIENTS);
       System.out.println("                                     rate      p50      p99");
       row("registrations, 1,000 partners", few);
@@ -101,8 +103,7 @@ final class Registry {
           "  ready again, 100,000 partners %7.1f s (of %.1f, %.1f, %.1f)%n",
           java.util.Arrays.stream(ready).sorted().toArray()[1], ready[0], ready[1], ready[2]);
       System.out.printf(
-          "  heap of at most 512 MB: %.0f MB used, %.0f MB live after the last full collection%n",
-          used, heap);
+          "  heap, of at most 512 MB        %7.0f MB, of which %.0f MB live%n", used, live);
     } finally {
       try (var tree = Files.walk(state)) {
         for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
@@ -198,6 +199,18 @@ final class Registry {
 
   private static double sum(Replica registry, String metric) throws InterruptedException {
     return registry.metric(metric).orElse(Double.NaN);
+  }
+
+  /** Has a process throw away what it needs no more. */
+  private static void collect(long pid) throws IOException, InterruptedException {
+    new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            Long.toString(pid),
+            "GC.run")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   /** Keeps a process, with all of its threads, to one core. */

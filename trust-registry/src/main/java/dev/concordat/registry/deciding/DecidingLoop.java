@@ -29,7 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -232,12 +231,15 @@ public final class DecidingLoop implements AutoCloseable {
     }
 
     /**
-     * Reads what has been decided before. The committed place in the queue is known by now, which
-     * Kafka tells only when no transaction has it pending; so every transaction that may still
-     * commit has its records in front of the end as it is now, committed or not, and none behind it
-     * can: the generation of its replica is over.
+     * Ends whatever another replica has begun, then reads what has been decided before. All use one
+     * transactional id, so the transaction that a killed replica left open is aborted here and now,
+     * rather than after its time-out, and a replica that only slept can't commit any more. Every
+     * decision is then in front of the ends as they are.
      */
     private void prepare() throws InterruptedException, TimeoutException {
+      var transactional = clients.transactionalProducer(GROUP, TRANSACTION_TIMEOUT);
+      producer = transactional;
+      transactional.initTransactions();
       commands.position(COMMANDS);
       Map<TopicPartition, Long> ends;
       try (var anyIsolation =
@@ -248,10 +250,6 @@ public final class DecidingLoop implements AutoCloseable {
       directory.awaitEnd(ends.getOrDefault(PARTNERS, 0L), patience);
       desk.awaitHeard(ends.getOrDefault(COMMANDS, 0L), patience);
       partners = directory.partners(committedRevision());
-      var transactional =
-          clients.transactionalProducer(GROUP + "-" + UUID.randomUUID(), TRANSACTION_TIMEOUT);
-      producer = transactional;
-      transactional.initTransactions();
       prepared = true;
       deciding = true;
       LOG.infof("This replica decides from now on, behind revision %d", partners.revision());
@@ -449,7 +447,7 @@ public final class DecidingLoop implements AutoCloseable {
 
     @Override
     public void close() {
-      // At once: an open transaction is aborted by its time-out, or by the next one of this id.
+      // At once: an open transaction is aborted by the next who decides.
       var transaction = producer;
       if (transaction != null) {
         transaction.close(Duration.ofMillis(500));
