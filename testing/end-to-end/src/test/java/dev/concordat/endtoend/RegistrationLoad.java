@@ -129,12 +129,14 @@ final class RegistrationLoad implements AutoCloseable {
     }
   }
 
+  private boolean isAvoided(Replica replica) {
+    Long since = avoided.get(replica.name());
+    return since != null && System.nanoTime() - since < AVOIDED.toNanos();
+  }
+
   private boolean isAnswered(String name, String realm, boolean wrong) {
     List<Replica> replicas = cluster.replicas();
-    List<Replica> answering =
-        replicas.stream()
-            .filter(it -> System.nanoTime() - avoided.getOrDefault(it.name(), 0L) > AVOIDED.toNanos())
-            .toList();
+    List<Replica> answering = replicas.stream().filter(it -> !isAvoided(it)).toList();
     List<Replica> choice = answering.isEmpty() ? replicas : answering;
     Replica replica = choice.get(ThreadLocalRandom.current().nextInt(choice.size()));
     HttpRequest put =

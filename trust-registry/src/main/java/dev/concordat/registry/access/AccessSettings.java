@@ -1,6 +1,8 @@
 package dev.concordat.registry.access;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,4 +22,11 @@ public interface AccessSettings {
 
   /** Who has the role viewer. */
   Optional<List<String>> viewers();
+
+  /**
+   * For how long a bearer token that held is not checked again, from nothing to five minutes: a key
+   * that its issuer withdraws is trusted for as much longer.
+   */
+  @WithDefault("30s")
+  Duration remembered();
 }

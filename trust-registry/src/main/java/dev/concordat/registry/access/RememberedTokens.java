@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class RememberedTokens implements HttpAuthenticationMechanism {
 
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final int MOST = 10_000;
   private static final String BEARER = "Bearer ";
 
@@ -44,12 +44,19 @@ public final class RememberedTokens implements HttpAuthenticationMechanism {
   private final InstantSource clock;
 
   /** By the token's hash, so that no token stays in memory for it. */
-  private final Cache<String, SecurityIdentity> held =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LONGEST).build();
+  private final Cache<String, SecurityIdentity> held;
 
-  RememberedTokens(OidcAuthenticationMechanism checking, InstantSource clock) {
+  RememberedTokens(
+      OidcAuthenticationMechanism checking, InstantSource clock, AccessSettings settings) {
     this.checking = checking;
     this.clock = clock;
+    Duration remembered = settings.remembered();
+    if (remembered.isNegative() || remembered.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "concordat.access.remembered is %s, and must be from PT0S to %s"
+              .formatted(remembered, LONGEST));
+    }
+    held = Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(remembered).build();
   }
 
   @Override

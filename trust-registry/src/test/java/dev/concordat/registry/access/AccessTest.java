@@ -263,7 +263,8 @@ class AccessTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> assertThat(read(after).statusCode()).isEqualTo(200));
-    refused(before);
+    // A token that held is not checked again for a moment, which is two seconds here.
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> refused(before));
   }
 
   private static final String BODY =

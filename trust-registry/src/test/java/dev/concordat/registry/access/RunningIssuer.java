@@ -81,6 +81,7 @@ public final class RunningIssuer implements QuarkusTestResourceLifecycleManager 
       settings.put("quarkus.oidc.auth-server-url", url);
       settings.put("quarkus.oidc.token.audience", AUDIENCE);
       settings.put("quarkus.oidc.token.forced-jwk-refresh-interval", "1S");
+      settings.put("concordat.access.remembered", "2S");
       settings.put("concordat.access.admins", GITOPS);
       settings.put("concordat.access.viewers", DASHBOARD);
     } catch (IOException e) {

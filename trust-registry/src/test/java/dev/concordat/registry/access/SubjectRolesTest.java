@@ -36,6 +36,11 @@ class SubjectRolesTest {
   private static AccessSettings settings(List<String> admins, List<String> viewers) {
     return new AccessSettings() {
       @Override
+      public java.time.Duration remembered() {
+        return java.time.Duration.ZERO;
+      }
+
+      @Override
       public Optional<List<String>> admins() {
         return Optional.of(admins);
       }
