@@ -1,6 +1,8 @@
 package dev.concordat.registry;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.PartnerRegistered;
@@ -31,8 +33,11 @@ public final class PartnerHistory {
 
   /** What happened. */
   public enum What {
+    @JsonProperty("registered")
     REGISTERED,
+    @JsonProperty("changed")
     CHANGED,
+    @JsonProperty("removed")
     REMOVED
   }
 
@@ -110,10 +115,7 @@ public final class PartnerHistory {
   }
 
   private static JsonNode declared(PartnerRegistered partner) {
-    var fields = Json.mapper().createObjectNode();
-    fields.setAll(
-        (com.fasterxml.jackson.databind.node.ObjectNode)
-            Json.mapper().valueToTree(partner.application()));
+    ObjectNode fields = Json.mapper().valueToTree(partner.application());
     if (partner.declaredIn() != null) {
       fields.put("declaredIn", partner.declaredIn());
     }

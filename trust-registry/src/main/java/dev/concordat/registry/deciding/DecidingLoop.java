@@ -65,6 +65,9 @@ public final class DecidingLoop implements AutoCloseable {
   /** How long an abandoned transaction may hold others up. */
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+  /** How long to wait for what has been decided before. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final PartnerDirectory directory;
   private final CommandDesk desk;
   private final CloudEvents cloudEvents;
@@ -241,14 +244,9 @@ public final class DecidingLoop implements AutoCloseable {
       producer = transactional;
       transactional.initTransactions();
       commands.position(COMMANDS);
-      Map<TopicPartition, Long> ends;
-      try (var anyIsolation =
-          clients.consumer(Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"))) {
-        ends = anyIsolation.endOffsets(List.of(PARTNERS, COMMANDS));
-      }
-      Duration patience = TRANSACTION_TIMEOUT.multipliedBy(3);
-      directory.awaitEnd(ends.getOrDefault(PARTNERS, 0L), patience);
-      desk.awaitHeard(ends.getOrDefault(COMMANDS, 0L), patience);
+      Map<TopicPartition, Long> ends = commands.endOffsets(List.of(PARTNERS, COMMANDS));
+      directory.awaitEnd(ends.getOrDefault(PARTNERS, 0L), PATIENCE);
+      desk.awaitHeard(ends.getOrDefault(COMMANDS, 0L), PATIENCE);
       partners = directory.partners(committedRevision());
       prepared = true;
       deciding = true;

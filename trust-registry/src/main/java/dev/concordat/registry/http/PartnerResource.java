@@ -7,6 +7,7 @@ import static dev.concordat.registry.http.Answers.problem;
 import dev.concordat.contracts.Problem;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.Event;
+import dev.concordat.contracts.events.Expectation;
 import dev.concordat.contracts.events.Idempotency;
 import dev.concordat.contracts.events.PartnerApplication;
 import dev.concordat.contracts.events.PartnerCommandDecided;
@@ -232,44 +233,61 @@ public class PartnerResource {
           @Nullable String takeOver,
       @HeaderParam("traceparent") @Nullable String traceparent,
       InputStream body) {
-    RegisterPartner command;
-    try {
-      byte[] sent = RequestBody.read(body);
-      PartnerApplication asked = PartnerDeclaration.read(sent).asked(name);
-      boolean identityChange = Parameters.is("acceptIdentityChange", acceptIdentityChange);
-      boolean takesOver = Parameters.is("takeOver", takeOver);
-      // Found here as well, so that nonsense never reaches Kafka; it is the deciding side that
-      // counts.
-      Optional<Problem> malformed = PartnerRules.malformed(asked);
-      if (malformed.isPresent()) {
-        return Uni.createFrom().item(problem(malformed.get()));
-      }
-      command =
-          new RegisterPartner(
-              UUID.randomUUID().toString(),
-              asked,
-              Conditions.expectation(ifMatch, ifNoneMatch),
-              identityChange,
-              takesOver,
-              null,
-              Conditions.idempotency(
-                  idempotencyKey,
-                  callerName(),
-                  "PUT",
-                  name,
-                  ifMatch,
-                  ifNoneMatch,
-                  identityChange,
-                  takesOver,
-                  sent),
-              callerName(),
-              clock.instant());
-    } catch (MalformedDeclaration e) {
-      return Uni.createFrom().item(problem(e.problem()));
+    String requestedBy = callerName();
+    // The event loop hands the body over whole where it is short; what has to wait, for the rest of
+    // a long one or for Kafka, waits on a virtual thread.
+    return Uni.createFrom()
+        .item(
+            () -> {
+              try {
+                RegisterPartner command =
+                    command(
+                        name,
+                        RequestBody.read(body),
+                        Conditions.expectation(ifMatch, ifNoneMatch),
+                        Parameters.is("acceptIdentityChange", acceptIdentityChange),
+                        Parameters.is("takeOver", takeOver),
+                        idempotencyKey,
+                        requestedBy);
+                return submit(
+                    command.commandId(), name, command, command.idempotency(), traceparent);
+              } catch (MalformedDeclaration e) {
+                return problem(e.problem());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("the service stops", e);
+              }
+            })
+        .runSubscriptionOn(waiting);
+  }
+
+  private RegisterPartner command(
+      String name,
+      byte[] sent,
+      @Nullable Expectation expectation,
+      boolean identityChange,
+      boolean takesOver,
+      @Nullable String idempotencyKey,
+      String requestedBy)
+      throws MalformedDeclaration {
+    PartnerApplication asked = PartnerDeclaration.read(sent).asked(name);
+    // Found here as well, so that nonsense never reaches Kafka; it is the deciding side that
+    // counts.
+    Optional<Problem> malformed = PartnerRules.malformed(asked);
+    if (malformed.isPresent()) {
+      throw new MalformedDeclaration(malformed.get());
     }
-    // The body is read on the event loop: a virtual thread that waits for it costs a quarter of the
-    // throughput. What waits for Kafka waits on one.
-    return Uni.createFrom().item(() -> submitted(command, traceparent)).runSubscriptionOn(waiting);
+    return new RegisterPartner(
+        UUID.randomUUID().toString(),
+        asked,
+        expectation,
+        identityChange,
+        takesOver,
+        null,
+        Conditions.idempotency(
+            idempotencyKey, requestedBy, "PUT", name, expectation, identityChange, takesOver, sent),
+        requestedBy,
+        clock.instant());
   }
 
   @DELETE
@@ -332,20 +350,6 @@ public class PartnerResource {
                   "The feed can't be had",
                   status,
                   String.valueOf(e.getMessage()))));
-    }
-  }
-
-  private Response submitted(RegisterPartner command, @Nullable String traceparent) {
-    try {
-      return submit(
-          command.commandId(),
-          command.partner().name(),
-          command,
-          command.idempotency(),
-          traceparent);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the service stops", e);
     }
   }
 

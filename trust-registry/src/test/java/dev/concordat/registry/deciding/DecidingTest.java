@@ -3,11 +3,14 @@ package dev.concordat.registry.deciding;
 import static dev.concordat.registry.Registered.byMetadata;
 import static dev.concordat.registry.Registered.exchange;
 import static dev.concordat.registry.Registered.register;
+import static dev.concordat.registry.Registered.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.concordat.contracts.Topic;
+import dev.concordat.contracts.events.Expectation;
+import dev.concordat.contracts.events.Idempotency;
 import dev.concordat.contracts.events.PartnerCommandDecided;
 import dev.concordat.contracts.events.PartnerCommandDecided.Outcome;
 import dev.concordat.contracts.events.PartnerRegistered;
@@ -164,9 +167,7 @@ class DecidingTest {
       for (int i = 0; i < 64; i++) {
         var command =
             register(
-                byMetadata("exchange", "https://x/" + i, null),
-                new dev.concordat.contracts.events.Expectation(null, true),
-                false);
+                byMetadata("exchange", "https://x/" + i, null), new Expectation(null, true), false);
         asked.add(clients.submit(() -> replica.submit(command)));
       }
       for (var answer : asked) {
@@ -284,6 +285,93 @@ class DecidingTest {
         .atMost(Duration.ofSeconds(90))
         .ignoreExceptionsInstanceOf(NotDecided.class)
         .until(() -> replica.submit(register(exchange("later"))).outcome() == Outcome.CREATED);
+  }
+
+  @Test
+  void a_command_that_is_sent_again_is_done_once_whichever_replica_hears_it() throws Exception {
+    var one = new Replica().listening();
+    var two = new Replica().listening();
+    var idempotency = new Idempotency("a1".repeat(32), "b2".repeat(32));
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<Future<PartnerCommandDecided>>();
+      for (int i = 0; i < 16; i++) {
+        var replica = i % 2 == 0 ? one : two;
+        answers.add(clients.submit(() -> replica.submit(onlyIfAbsent("exchange", idempotency))));
+      }
+      for (var answer : answers) {
+        assertThat(answer.get(60, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.CREATED);
+        assertThat(answer.get().revision()).isEqualTo(1);
+      }
+    }
+    assertThat(everyState()).hasSize(1);
+
+    // Another one decides now, from what is on Kafka.
+    one.close();
+    two.close();
+    var three = new Replica().listening();
+    await().atMost(SOON).until(three.deciding::isDeciding);
+    assertThat(three.submit(onlyIfAbsent("exchange", idempotency)).revision()).isEqualTo(1);
+    assertThat(
+            three
+                .submit(onlyIfAbsent("exchange", new Idempotency("a1".repeat(32), "c3".repeat(32))))
+                .outcome())
+        .isEqualTo(Outcome.REFUSED);
+  }
+
+  @Test
+  void no_revision_is_given_twice_though_the_last_change_was_a_removal_that_kafka_has_forgotten()
+      throws Exception {
+    var replica = new Replica().listening();
+    replica.submit(register(exchange("exchange")));
+    var removal = remove("exchange");
+    replica.desk.submit(removal.commandId(), "exchange", removal, null, null);
+    replica.close();
+    // As compaction leaves it in the end.
+    try (var admin = broker.admin()) {
+      admin.deleteTopics(List.of(Topic.PARTNERS.topicName())).all().get(30, TimeUnit.SECONDS);
+      await()
+          .atMost(SOON)
+          .until(() -> !admin.listTopics().names().get().contains(Topic.PARTNERS.topicName()));
+    }
+    broker.createTopics(Topic.PARTNERS);
+
+    assertThat(new Replica().listening().submit(register(exchange("exchange"))).revision())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void a_command_that_breaks_the_rules_themselves_stops_nothing() throws Exception {
+    var replica = new Replica().listening();
+    // A list with nothing in it where a value must be: no schema of ours lets it through.
+    byte[] broken =
+        bytes(
+            """
+            {"commandId":"x","partner":{"name":"x","kind":"generic","trustLevel":"full","enabled":true,
+             "mayRequest":[{"partner":"*","as":{"users":[null]}}],"clientAuth":{"serviceAccount":"a"}},
+             "acceptIdentityChange":false,"requestedBy":"x","requestedAt":"2026-11-24T12:00:00Z"}""");
+    var like = replica.cloudEvents.record("x", register(exchange("x")), null);
+    try (var producer = replica.clients.producer()) {
+      producer
+          .send(new ProducerRecord<>(like.topic(), null, null, bytes("x"), broken, like.headers()))
+          .get(30, TimeUnit.SECONDS);
+    }
+
+    assertThat(replica.submit(register(exchange("exchange"))).revision()).isEqualTo(1);
+    assertThat(replica.directory.named("x")).isEmpty();
+  }
+
+  private static RegisterPartner onlyIfAbsent(String name, Idempotency idempotency) {
+    var plain = register(exchange(name));
+    return new RegisterPartner(
+        plain.commandId(),
+        plain.partner(),
+        new Expectation(null, true),
+        false,
+        null,
+        null,
+        idempotency,
+        plain.requestedBy(),
+        plain.requestedAt());
   }
 
   private List<PartnerRegistered> everyState() throws UnreadableRecord {

@@ -2,6 +2,8 @@ package dev.concordat.registry.http;
 
 import static io.restassured.RestAssured.given;
 
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.jwt.build.Jwt;
 import java.security.GeneralSecurityException;
@@ -20,7 +22,7 @@ final class Callers {
     return given().header("Authorization", "Bearer " + token(role));
   }
 
-  private static String token(String role) {
+  static String token(String role) {
     String key = ConfigProvider.getConfig().getValue(RunningSuite.OIDC_KEY, String.class);
     try {
       return Jwt.issuer(RunningSuite.ISSUER)
@@ -34,5 +36,17 @@ final class Callers {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static ValidatableResponse put(String name, String body) {
+    return as("admin")
+        .contentType(ContentType.JSON)
+        .body(body)
+        .put("/v1/partners/{name}", name)
+        .then();
+  }
+
+  static String body(String url) {
+    return "{\"kind\":\"exchange\",\"trust\":{\"metadataUrl\":\"" + url + "\"}}";
   }
 }

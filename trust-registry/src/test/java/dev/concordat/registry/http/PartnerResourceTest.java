@@ -1,5 +1,9 @@
 package dev.concordat.registry.http;
 
+import static dev.concordat.registry.http.Callers.as;
+import static dev.concordat.registry.http.Callers.body;
+import static dev.concordat.registry.http.Callers.put;
+import static dev.concordat.registry.http.Callers.token;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -19,21 +23,14 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
-import io.smallrye.jwt.build.Jwt;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Set;
 import java.util.stream.IntStream;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,8 +167,7 @@ class PartnerResourceTest {
 
   @Test
   void pages_follow_each_other_in_the_order_of_names() throws Exception {
-    IntStream.range(0, 5)
-        .forEach(i -> putUnchecked("page-" + i, body("https://page/" + i)).statusCode(201));
+    IntStream.range(0, 5).forEach(i -> put("page-" + i, body("https://page/" + i)).statusCode(201));
     String cursor = null;
     var seen = new java.util.ArrayList<String>();
     do {
@@ -230,42 +226,5 @@ class PartnerResourceTest {
         .get("/v1/partners/events")
         .then()
         .statusCode(400);
-  }
-
-  private static ValidatableResponse put(String name, String body) throws Exception {
-    return as("admin")
-        .contentType(ContentType.JSON)
-        .body(body)
-        .put("/v1/partners/{name}", name)
-        .then();
-  }
-
-  private static ValidatableResponse putUnchecked(String name, String body) {
-    try {
-      return put(name, body);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String body(String url) {
-    return "{\"kind\":\"exchange\",\"trust\":{\"metadataUrl\":\"" + url + "\"}}";
-  }
-
-  private static RequestSpecification as(String role) throws Exception {
-    return given().header("Authorization", "Bearer " + token(role));
-  }
-
-  private static String token(String role) throws Exception {
-    String key = ConfigProvider.getConfig().getValue(RunningSuite.OIDC_KEY, String.class);
-    PrivateKey signing =
-        KeyFactory.getInstance("RSA")
-            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(key)));
-    return Jwt.issuer(RunningSuite.ISSUER)
-        .upn("alice")
-        .subject("alice")
-        .groups(Set.of(role))
-        .expiresIn(600)
-        .sign(signing);
   }
 }

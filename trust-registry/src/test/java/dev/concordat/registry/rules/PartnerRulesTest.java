@@ -24,6 +24,7 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -218,12 +219,20 @@ class PartnerRulesTest {
     String rsa = certificate("RSA", 2048, null);
     String weak = certificate("RSA", 1024, null);
     String curve = certificate("EC", 0, "secp256r1");
+    String otherCurve = certificate("EC", 0, "secp521r1");
     var named = byMetadata("exchange", "https://x/", "litwareinc.com");
 
     assertThat(registering(with(named, new Trust.ByCertificates(List.of(rsa, curve)), null)))
         .isInstanceOf(Decision.Created.class);
     assertThat(field(registering(with(named, new Trust.ByCertificates(List.of(rsa, weak)), null))))
         .isEqualTo("trust.certificates[1]");
+    assertThat(field(registering(with(named, new Trust.ByCertificates(List.of(otherCurve)), null))))
+        .isEqualTo("trust.certificates[0]");
+    assertThat(
+            field(
+                registering(
+                    with(named, new Trust.ByCertificates(Collections.nCopies(17, rsa)), null))))
+        .isEqualTo("trust.certificates");
     assertThat(field(registering(with(named, new Trust.ByCertificates(List.of("MIIx")), null))))
         .isEqualTo("trust.certificates[0]");
     assertThat(field(registering(with(named, new Trust.ByCertificates(List.of()), null))))
