@@ -12,5 +12,20 @@ public enum TrustLevel {
   APPLICATION,
   /** For a user with a token server's consent; never as itself. */
   @JsonProperty("user")
-  USER
+  USER;
+
+  /**
+   * Whether an application of this level may act so (setup.md 4, "Rights": Skype for Business'
+   * levels, which are ours).
+   *
+   * @param forUser whether it acts for a user rather than as itself
+   * @param consented whether a token server says so rather than the application's own signature
+   */
+  public boolean permits(boolean forUser, boolean consented) {
+    return switch (this) {
+      case FULL -> true;
+      case APPLICATION -> !forUser || consented;
+      case USER -> forUser && consented;
+    };
+  }
 }

@@ -1,15 +1,17 @@
 package dev.concordat.contracts.tokens;
 
+import dev.concordat.contracts.events.TrustLevel;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.PrincipalName;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token held. Whether its actor is allowed what it asks for, by trust level or by user, is the
- * receiver's next question.
+ * A token held. Whether its actor is allowed what it asks for is the receiver's next question:
+ * {@link #within} answers it by trust level, and only the receiver itself by user.
  *
  * @param actor who calls
  * @param user for whom; absent where the application acts as itself
@@ -20,6 +22,25 @@ import org.jspecify.annotations.Nullable;
 public record Accepted(
     Actor actor, @Nullable UserClaims user, SigningCertificate key, Instant until)
     implements Verdict {
+
+  /**
+   * The verdict when the actor's trust level is regarded too (trust.md 5.1, rule 12). What a token
+   * server issued counts as its consent.
+   */
+  public Verdict within(TrustLevel level) {
+    boolean consented = actor.issuerKind() == TrustedIssuer.Kind.TOKEN_SERVER;
+    if (level.permits(user != null, consented)) {
+      return this;
+    }
+    return new Refusal(
+        Rule.TRUST_LEVEL,
+        "%s has the trust level %s, which does not permit it to act %s%s"
+            .formatted(
+                actor.application(),
+                level.name().toLowerCase(Locale.ROOT),
+                user == null ? "as itself" : "for a user",
+                user != null && !consented ? " without a token server's consent" : ""));
+  }
 
   /** The user, where there is one. */
   public Optional<UserClaims> onBehalfOf() {

@@ -36,6 +36,8 @@ public enum Rule {
   OUTER_ISSUER,
   /** It names a user. */
   USER,
+  /** The actor's trust level permits it to act so. */
+  TRUST_LEVEL,
   /** An Exchange identity token is of the known type and version. */
   VERSION,
   /** An Exchange identity token names a configured metadata document. */

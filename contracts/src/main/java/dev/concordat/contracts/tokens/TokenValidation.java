@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  * 3.1.5, and limits of our own). The rules are tried in the order of {@link Rule}; the first that
  * is broken is the answer. Pure: the same arguments always give the same verdict.
  *
- * <p>Whether the actor is allowed what it asks for (trust level, allowed users) and whether the
- * user's claims all lead to one user is left to the receiver, who knows its directory.
+ * <p>Whether the actor's trust level permits it to act so is {@link Accepted#within} to say. Which
+ * users are allowed, and whether the user's claims all lead to one, is left to the receiver, who
+ * knows its directory.
  */
 public final class TokenValidation {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.contracts.Fixtures;
 import dev.concordat.contracts.ProtocolVectors;
+import dev.concordat.contracts.events.TrustLevel;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.PrincipalName;
@@ -11,6 +12,7 @@ import dev.concordat.contracts.names.RealmComparison;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +38,46 @@ class TokenValidationTest {
 
   /** Signatures have their own tests; here every one holds under the key that is named. */
   private static final SignatureCheck EVERY_SIGNATURE = (key, signed, signature) -> true;
+
+  @ParameterizedTest
+  @CsvSource({
+    "full,        SELF,         false, true",
+    "full,        SELF,         true,  true",
+    "application, SELF,         false, true",
+    "application, SELF,         true,  false",
+    "application, TOKEN_SERVER, true,  true",
+    "application, BROKER,       true,  false",
+    "user,        SELF,         false, false",
+    "user,        SELF,         true,  false",
+    "user,        TOKEN_SERVER, false, false",
+    "user,        TOKEN_SERVER, true,  true",
+  })
+  void aTrustLevelPermitsAnActorAsMuch(
+      String level, TrustedIssuer.Kind issuer, boolean forUser, boolean permitted) {
+    var actor =
+        new Accepted.Actor(
+            LYNC,
+            LYNC,
+            issuer,
+            AudienceName.parse(EXCHANGE + "/" + HOST + "@litwareinc.com"),
+            true);
+    var user = forUser ? new UserClaims("kenmyer@litwareinc.com", null, null, null, null) : null;
+    var accepted = new Accepted(actor, user, KEY, END);
+
+    Verdict verdict = accepted.within(TrustLevel.valueOf(level.toUpperCase(Locale.ROOT)));
+
+    if (permitted) {
+      assertThat(verdict).isSameAs(accepted);
+    } else {
+      assertThat(verdict)
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal -> {
+                assertThat(refusal.rule()).isEqualTo(Rule.TRUST_LEVEL);
+                assertThat(refusal.reason()).contains(level).doesNotContain("kenmyer");
+              });
+    }
+  }
 
   @Test
   void anAcceptedUserTokenSaysWhoCallsForWhom() {

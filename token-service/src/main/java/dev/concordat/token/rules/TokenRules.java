@@ -198,22 +198,15 @@ public final class TokenRules {
    * itself, and {@code user} gives none: it wants a token server's consent ({@link TrustLevel}).
    */
   private static void requireTrust(PartnerRegistered trusted, @Nullable User user) throws Refusal {
-    switch (trusted.trustLevel()) {
-      case FULL -> {}
-      case APPLICATION -> {
-        if (user != null) {
-          throw new Refusal(
-              RefusalReason.TRUST_LEVEL,
-              "'%s' has the trust level application: no token may be signed that acts for a user. Full would allow it."
-                  .formatted(trusted.name()));
-        }
-      }
-      case USER ->
-          throw new Refusal(
-              RefusalReason.TRUST_LEVEL,
-              "'%s' has the trust level user: it takes only tokens that a token server consented to, none that we sign alone. Full would allow them."
-                  .formatted(trusted.name()));
+    if (trusted.trustLevel().permits(user != null, false)) {
+      return;
     }
+    throw new Refusal(
+        RefusalReason.TRUST_LEVEL,
+        (trusted.trustLevel() == TrustLevel.USER
+                ? "'%s' has the trust level user: it takes only tokens that a token server consented to, none that we sign alone. Full would allow them."
+                : "'%s' has the trust level application: no token may be signed that acts for a user. Full would allow it.")
+            .formatted(trusted.name()));
   }
 
   /**
