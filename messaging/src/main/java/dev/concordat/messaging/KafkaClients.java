@@ -84,6 +84,10 @@ public final class KafkaClients {
     var all = new HashMap<>(common);
     all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Integer.toString((int) timeout.toMillis()));
+    // The next transaction waits until the broker has ended the last one, which takes milliseconds;
+    // by default it would ask again after a tenth of a second. It backs off from there.
+    all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "2");
+    all.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "3000");
     all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "4000");
