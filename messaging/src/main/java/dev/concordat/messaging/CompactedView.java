@@ -4,6 +4,7 @@ import dev.concordat.contracts.Topic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -45,6 +46,15 @@ public interface CompactedView<T> {
    */
   void awaitOffset(int partition, long offset, Duration atMost)
       throws TimeoutException, InterruptedException;
+
+  /**
+   * The keys that it still serves although the topic, deleted and made anew or truncated under it,
+   * has not said anything of them; empty in every other case.
+   */
+  Set<String> unconfirmed();
+
+  /** How often the topic became another one under it. */
+  int replacements();
 
   /** The next offset that it will read of a partition; 0 before it has begun. */
   long position(int partition);

@@ -57,6 +57,8 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   /** Whether the topic was made anew; the view is current again when it has said of every key. */
   private boolean replaced;
 
+  private int replacements;
+
   /** Keys that the topic, made anew, has not said anything of. */
   private final Set<String> unconfirmed = new HashSet<>();
 
@@ -179,6 +181,26 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
         }
         left = moved.awaitNanos(left);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Set<String> unconfirmed() {
+    lock.lock();
+    try {
+      return Set.copyOf(unconfirmed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int replacements() {
+    lock.lock();
+    try {
+      return replacements;
     } finally {
       lock.unlock();
     }
@@ -328,6 +350,7 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
     lock.lock();
     try {
       replaced = true;
+      replacements++;
       unconfirmed.addAll(state.keySet());
       begins.forEach((partition, offset) -> positions[partition.partition()] = offset);
     } finally {

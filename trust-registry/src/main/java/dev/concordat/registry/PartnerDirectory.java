@@ -159,6 +159,11 @@ public final class PartnerDirectory {
     } finally {
       lock.unlock();
     }
-    return new Partners(byName.values(), Math.max(at, least));
+    return new Partners(byName.values(), view.unconfirmed(), Math.max(at, least));
+  }
+
+  /** How often the partners topic was deleted and made anew, or truncated, under this replica. */
+  public int replacements() {
+    return view.replacements();
   }
 }

@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -221,6 +222,17 @@ class ProbeRunTest {
 
   /** A view that never changes. */
   private record Fixed<T>(Topic topic, Map<String, T> snapshot) implements CompactedView<T> {
+
+    @Override
+    public Set<String> unconfirmed() {
+      return Set.of();
+    }
+
+    @Override
+    public int replacements() {
+      return 0;
+    }
+
     @Override
     public Optional<T> get(String key) {
       return Optional.ofNullable(snapshot.get(key));

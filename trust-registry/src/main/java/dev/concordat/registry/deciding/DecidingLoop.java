@@ -178,6 +178,7 @@ public final class DecidingLoop implements AutoCloseable {
     /** What this term has decided; what others did, the desk has heard. */
     private final CommandsDecided decided = new CommandsDecided();
 
+    private int replacements;
     private boolean owner;
     private boolean prepared;
 
@@ -209,6 +210,9 @@ public final class DecidingLoop implements AutoCloseable {
         }
         if (!prepared) {
           prepare();
+        }
+        if (directory.replacements() != replacements) {
+          throw new KafkaException("the partners topic is another one now");
         }
         if (!records.isEmpty()) {
           decide(records.records(COMMANDS));
@@ -247,6 +251,7 @@ public final class DecidingLoop implements AutoCloseable {
       Map<TopicPartition, Long> ends = commands.endOffsets(List.of(PARTNERS, COMMANDS));
       directory.awaitEnd(ends.getOrDefault(PARTNERS, 0L), PATIENCE);
       desk.awaitHeard(ends.getOrDefault(COMMANDS, 0L), PATIENCE);
+      replacements = directory.replacements();
       partners = directory.partners(committedRevision());
       prepared = true;
       deciding = true;

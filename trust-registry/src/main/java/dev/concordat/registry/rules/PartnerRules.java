@@ -77,7 +77,9 @@ public final class PartnerRules {
               "The partner %s is registered already; use its name as it is spelt there, or choose another."
                   .formatted(present.get().name())));
     }
-    if (present.isPresent() && isAlready(present.get(), asked, command)) {
+    if (present.isPresent()
+        && !partners.isLost(asked.name())
+        && isAlready(present.get(), asked, command)) {
       return new Decision.Unchanged(present.get());
     }
     Optional<Problem> refused =

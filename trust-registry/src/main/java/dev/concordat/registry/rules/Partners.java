@@ -22,14 +22,22 @@ public final class Partners {
   private final Map<String, PartnerRegistered> byName = new HashMap<>();
   private final Map<Identity, String> byIdentity = new HashMap<>();
   private final Map<String, Set<String>> byTokenServer = new HashMap<>();
+  private final Set<String> lost = new HashSet<>();
   private long revision;
 
   /** An empty registry. */
   public Partners() {}
 
-  /** The registry as it stands, at a revision that is at least as high as any partner's. */
-  public Partners(Collection<PartnerRegistered> partners, long revision) {
+  /**
+   * The registry as it stands.
+   *
+   * @param lost the names of those that the topic, deleted and made anew, has lost: to register one
+   *     of them again as it was writes it again
+   * @param revision at least as high as any partner's
+   */
+  public Partners(Collection<PartnerRegistered> partners, Set<String> lost, long revision) {
     partners.forEach(this::put);
+    lost.forEach(name -> this.lost.add(folded(name)));
     this.revision = Math.max(this.revision, revision);
   }
 
@@ -48,6 +56,11 @@ public final class Partners {
     return revision;
   }
 
+  /** Whether the topic has lost the partner of this name. */
+  boolean isLost(String name) {
+    return lost.contains(folded(name));
+  }
+
   /** The name of the partner with this identity. */
   Optional<String> withIdentity(Identity identity) {
     return Optional.ofNullable(byIdentity.get(identity));
@@ -61,13 +74,18 @@ public final class Partners {
   /** Makes a decision the state. */
   public void apply(Decision decision) {
     switch (decision) {
-      case Decision.Created(PartnerRegistered partner) -> put(partner);
+      case Decision.Created(PartnerRegistered partner) -> {
+        lost.remove(folded(partner.name()));
+        put(partner);
+      }
       case Decision.Replaced(PartnerRegistered partner) -> {
         named(partner.name()).ifPresent(this::forget);
+        lost.remove(folded(partner.name()));
         put(partner);
       }
       case Decision.Removed(PartnerRegistered partner, long after) -> {
         forget(partner);
+        lost.remove(folded(partner.name()));
         revision = after;
       }
       case Decision.Unchanged _, Decision.Refused _ -> {}

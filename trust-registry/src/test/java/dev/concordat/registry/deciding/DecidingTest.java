@@ -340,6 +340,47 @@ class DecidingTest {
   }
 
   @Test
+  void what_a_topic_that_was_made_anew_has_lost_is_served_on_and_written_again_when_asked_for()
+      throws Exception {
+    var replica = new Replica().listening();
+    replica.submit(register(exchange("exchange")));
+    replica.submit(register(byMetadata("other", "https://x/", null)));
+    try (var admin = broker.admin()) {
+      admin.deleteTopics(List.of(Topic.PARTNERS.topicName())).all().get(30, TimeUnit.SECONDS);
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              broker.createTopics(Topic.PARTNERS);
+              return replica.directory.replacements() > 0;
+            });
+    assertThat(replica.directory.named("exchange")).isPresent();
+
+    PartnerCommandDecided again =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptionsInstanceOf(NotDecided.class)
+            .until(
+                () -> replica.submit(register(exchange("exchange"))),
+                it -> it.outcome() != Outcome.UNCHANGED);
+    assertThat(again.outcome()).isEqualTo(Outcome.REPLACED);
+    assertThat(again.revision()).isEqualTo(3);
+    assertThat(replica.submit(register(exchange("exchange"))).outcome())
+        .isEqualTo(Outcome.UNCHANGED);
+    var removal = remove("other");
+    assertThat(
+            replica
+                .desk
+                .submit(removal.commandId(), "other", removal, null, null)
+                .decided()
+                .outcome())
+        .isEqualTo(Outcome.REMOVED);
+    await().atMost(SOON).until(() -> replica.views.open().getFirst().unconfirmed().isEmpty());
+  }
+
+  @Test
   void a_command_that_breaks_the_rules_themselves_stops_nothing() throws Exception {
     var replica = new Replica().listening();
     // A list with nothing in it where a value must be: no schema of ours lets it through.
