@@ -22,6 +22,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -113,6 +114,11 @@ public final class CloudEvents {
   /** Whether a record says that it is this event, without a look at its data. */
   public static boolean says(ConsumerRecord<byte[], byte[]> record, EventType type) {
     return type.ceType().equals(header(record.headers(), "ce_type"));
+  }
+
+  /** An attribute of the event in a record, without a look at its data. */
+  public static Optional<String> attribute(ConsumerRecord<byte[], byte[]> record, String name) {
+    return Optional.ofNullable(header(record.headers(), "ce_" + name));
   }
 
   /** The event in a record, whichever of ours it is. */

@@ -372,7 +372,7 @@ public final class RegistryCluster implements AutoCloseable {
               "%s is not ready. Its log says last:%n%s"
                   .formatted(name(), String.join("\n", lastLines(12))));
         }
-        Thread.sleep(20);
+        Thread.sleep(50);
       }
     }
 

@@ -49,13 +49,20 @@ public final class CommandDesk implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(CommandDesk.class);
   private static final TopicPartition COMMANDS =
       new TopicPartition(Topic.PARTNER_COMMANDS.topicName(), 0);
+
+  /** The attribute of a decision that tells whose it is, without a look at its data. */
+  static final String COMMAND_ID = "commandid";
+
+  /** The attribute of a decision whose command may be repeated. */
+  static final String IDEMPOTENCY_KEY = "idempotencykey";
+
   private static final Duration POLL = Duration.ofMillis(500);
 
   /** How long a repetition of a command is known as one. */
   private static final Duration REPEATABLE = Duration.ofDays(1);
 
-  /** How many records are read back at most to know repetitions: about a second's reading. */
-  private static final long MOST_READ_BACK = 4L * CommandsDecided.MOST;
+  /** How many records are read back at most to know repetitions: a command and a decision each. */
+  private static final long MOST_READ_BACK = 2L * CommandsDecided.MOST;
 
   private final PartnerDirectory directory;
   private final CloudEvents cloudEvents;
@@ -319,7 +326,8 @@ public final class CommandDesk implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    if (!CloudEvents.says(record, EventType.PARTNER_COMMAND_DECIDED)) {
+    if (!CloudEvents.says(record, EventType.PARTNER_COMMAND_DECIDED)
+        || !concernsThisReplica(record)) {
       return;
     }
     try {
@@ -335,6 +343,12 @@ public final class CommandDesk implements AutoCloseable {
     } catch (UnreadableRecord e) {
       LOG.debugf("left to the one who decides: %s", e.reason());
     }
+  }
+
+  /** Most decisions are another replica's; reading each would cost all of them alike. */
+  private boolean concernsThisReplica(ConsumerRecord<byte[], byte[]> record) {
+    return CloudEvents.attribute(record, IDEMPOTENCY_KEY).isPresent()
+        || CloudEvents.attribute(record, COMMAND_ID).map(waiting::containsKey).orElse(true);
   }
 
   private static void pause() {

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -436,8 +437,15 @@ public final class DecidingLoop implements AutoCloseable {
         KafkaProducer<String, byte[]> transaction,
         PartnerCommandDecided told,
         Received<Event> command) {
+      var attributes = new HashMap<String, String>();
+      attributes.put(CommandDesk.COMMAND_ID, told.commandId());
+      Idempotency idempotency = told.idempotency();
+      if (idempotency != null) {
+        attributes.put(CommandDesk.IDEMPOTENCY_KEY, idempotency.key());
+      }
       var _ =
-          transaction.send(cloudEvents.record(told.name(), told, command.envelope().traceparent()));
+          transaction.send(
+              cloudEvents.record(told.name(), told, command.envelope().traceparent(), attributes));
     }
 
     private long state(
