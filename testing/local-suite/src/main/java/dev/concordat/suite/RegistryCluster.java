@@ -39,6 +39,7 @@ public final class RegistryCluster implements AutoCloseable {
   private final Installation installation;
   private final LocalIssuer issuer;
   private final List<String> registryFlags;
+  private final @Nullable URI oidcIssuer;
   private final List<Broker> brokers = new ArrayList<>();
   private final List<Replica> replicas = new ArrayList<>();
   private final HttpClient http =
@@ -47,8 +48,10 @@ public final class RegistryCluster implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(1))
           .build();
 
-  private RegistryCluster(Path folder, int brokerCount, int replicaCount, List<String> flags)
+  private RegistryCluster(
+      Path folder, int brokerCount, int replicaCount, List<String> flags, @Nullable URI oidcIssuer)
       throws SuiteFailure {
+    this.oidcIssuer = oidcIssuer;
     installation = Installation.find();
     state = StateFolder.open(folder);
     new DevelopmentAuthority(state, Instant.now()).prepare(List.of(LocalSuite.DOMAIN));
@@ -76,7 +79,14 @@ public final class RegistryCluster implements AutoCloseable {
   public static RegistryCluster start(
       Path folder, int brokers, int replicas, List<String> registryFlags)
       throws SuiteFailure, InterruptedException {
-    var cluster = new RegistryCluster(folder, brokers, replicas, registryFlags);
+    return start(folder, brokers, replicas, registryFlags, null);
+  }
+
+  /** The same, with callers' tokens by this OpenID Connect issuer rather than the suite's own. */
+  public static RegistryCluster start(
+      Path folder, int brokers, int replicas, List<String> registryFlags, @Nullable URI oidcIssuer)
+      throws SuiteFailure, InterruptedException {
+    var cluster = new RegistryCluster(folder, brokers, replicas, registryFlags, oidcIssuer);
     try {
       for (Broker broker : cluster.brokers) {
         broker.start();
@@ -387,6 +397,15 @@ public final class RegistryCluster implements AutoCloseable {
               "--enable-native-access=ALL-UNNAMED",
               "--sun-misc-unsafe-memory-access=allow",
               "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
+      Map<String, String> tokens =
+          oidcIssuer == null
+              ? Map.of(
+                  "quarkus.oidc.public-key",
+                  issuer.publicKey(),
+                  "quarkus.oidc.token.issuer",
+                  LocalIssuer.ISSUER)
+              : Map.of("quarkus.oidc.auth-server-url", oidcIssuer.toString());
+      tokens.forEach((key, value) -> command.add("-D" + key + "=" + value));
       Map.of(
               "quarkus.http.host",
               "127.0.0.1",
@@ -398,10 +417,6 @@ public final class RegistryCluster implements AutoCloseable {
               Integer.toString(managementPort),
               "kafka.bootstrap.servers",
               kafkaBootstrap(),
-              "quarkus.oidc.public-key",
-              issuer.publicKey(),
-              "quarkus.oidc.token.issuer",
-              LocalIssuer.ISSUER,
               "quarkus.console.color",
               "false",
               "concordat.identity.application-identifier",
