@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,6 +90,16 @@ public final class PartnerDirectory {
     return rest.values().stream().filter(matching).limit(most).toList();
   }
 
+  /** The registry's revision as far as this replica has read it. */
+  public long revision() {
+    lock.lock();
+    try {
+      return revision;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many partners there are. */
   public int size() {
     return byName.size();
@@ -160,6 +171,11 @@ public final class PartnerDirectory {
       lock.unlock();
     }
     return new Partners(byName.values(), view.unconfirmed(), Math.max(at, least));
+  }
+
+  /** The names of those that the partners topic, deleted and made anew, has lost. */
+  public Set<String> lost() {
+    return view.unconfirmed();
   }
 
   /** How often the partners topic was deleted and made anew, or truncated, under this replica. */

@@ -45,7 +45,7 @@ public record PartnerDeclaration(
     @Nullable ClientAuth clientAuth,
     @Nullable ProbeSettings probe) {
 
-  private static final JsonMapper STRICT =
+  static final JsonMapper STRICT =
       Json.mapper()
           .rebuild()
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -152,7 +152,8 @@ public record PartnerDeclaration(
     return Problem.of("body-malformed", "The body can't be read", 400, detail);
   }
 
-  private static String path(JsonMappingException e) {
+  /** Which field did not fit, as the rules name fields; empty where it was the whole. */
+  static String path(JsonMappingException e) {
     var path = new StringBuilder();
     for (var reference : e.getPath()) {
       if (reference.getFieldName() == null) {

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.concordat.registry.declarations;
+
+import org.jspecify.annotations.NullMarked;
