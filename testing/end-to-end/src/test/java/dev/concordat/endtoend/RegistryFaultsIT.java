@@ -75,7 +75,9 @@ class RegistryFaultsIT {
 
       Broker broker = cluster.brokers().getFirst();
       broker.stop();
+      long asked = System.nanoTime();
       assertThat(status(cluster)).isEqualTo(503);
+      say("refused without Kafka", Duration.ofNanos(System.nanoTime() - asked));
       broker.start();
       goesOn(load, "after the broker's stop and start");
 

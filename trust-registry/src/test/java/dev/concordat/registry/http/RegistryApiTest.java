@@ -19,7 +19,9 @@ import dev.concordat.contracts.Json;
 import dev.concordat.registry.deciding.CommandDesk;
 import dev.concordat.registry.deciding.DecidingLoop;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
@@ -51,6 +53,9 @@ class RegistryApiTest {
 
   @Inject CommandDesk desk;
   @Inject DecidingLoop deciding;
+
+  @TestHTTPResource(value = "/metrics", management = true)
+  String metrics;
 
   @BeforeEach
   void decides() {
@@ -317,6 +322,21 @@ class RegistryApiTest {
         .put("/v1/partners/gone")
         .then()
         .statusCode(400);
+  }
+
+  @Test
+  void metrics_tell_partners_commands_and_how_long_decisions_take() throws Exception {
+    put("measured", body("https://measured.litwareinc.com/x")).statusCode(201);
+    put("measured", "{\"kind\":\"exchange\"}").statusCode(422);
+
+    String text = RestAssured.given().get(metrics).asString();
+    assertThat(text)
+        .containsPattern(
+            "concordat_registry_partners\\{enabled=\"true\",kind=\"exchange\"\\} [1-9]")
+        .containsPattern("concordat_registry_commands_total\\{outcome=\"created\"\\} [1-9]")
+        .containsPattern("concordat_registry_decision_seconds_count\\{outcome=\"created\"\\} [1-9]")
+        .containsPattern("concordat_view_lag\\{topic=\"concordat.partners\"\\} 0")
+        .contains("concordat_registry_deciding 1.0");
   }
 
   private static io.restassured.response.ValidatableResponse found(String filter, String value)
