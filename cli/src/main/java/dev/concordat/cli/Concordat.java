@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ProbeCommand.class,
       TokenCommand.class,
       KeyCommand.class,
+      StateCommand.class,
       EventsCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class

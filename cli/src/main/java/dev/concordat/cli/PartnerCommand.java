@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
       PartnerCommand.Remove.class,
       PartnerCommand.Refresh.class,
       PartnerCommand.Accept.class,
-      PartnerSetupCommand.class
+      PartnerSetupCommand.class,
+      PartnerImportCommand.class,
+      PartnerExportCommand.class
     })
 final class PartnerCommand implements Runnable {
 
@@ -47,7 +49,7 @@ final class PartnerCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Say what to do: new, get, list, set, remove, refresh, accept or setup.");
+        "Say what to do: new, get, list, set, remove, refresh, accept, setup, import or export.");
   }
 
   private static String path(String name) {

@@ -1,12 +1,16 @@
 package dev.concordat.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.cli.Connection.Service;
 import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Problem;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,18 @@ final class ServiceClient {
 
   ServiceClient(Connection connection) {
     this.connection = connection;
+  }
+
+  /**
+   * An answer, good or not, for callers who ask again.
+   *
+   * @param retryAfter how long the service asks to wait, where it does
+   */
+  record Attempt(int status, String body, @Nullable String outcome, @Nullable Duration retryAfter) {
+
+    boolean good() {
+      return status / 100 == 2;
+    }
   }
 
   /** An answer that is good. */
@@ -88,10 +105,82 @@ final class ServiceClient {
             .POST(HttpRequest.BodyPublishers.ofString(form)));
   }
 
+  /** Sends once, whatever is answered. */
+  Attempt attempt(Service service, String method, String path, @Nullable Object body)
+      throws IOException {
+    HttpRequest.Builder request = authorized(service, path);
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
+      request.header("Content-Type", "application/json").method(method, json(body));
+    }
+    try {
+      return attempt(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  /**
+   * Sends lines of JSON, and hands over each line of the answer as it comes. The whole body is sent
+   * before the answer is read: a service that answers while it reads must get no more at once than
+   * the connection holds.
+   *
+   * @return what was answered; its body is empty where lines were
+   */
+  Attempt lines(Service service, String path, byte[] lines, Consumer<JsonNode> each) {
+    HttpRequest request =
+        authorized(service, path)
+            .header("Content-Type", "application/x-ndjson")
+            .header("Accept", "application/x-ndjson, application/problem+json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(lines))
+            .build();
+    try {
+      HttpResponse<InputStream> answer =
+          http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      try (var body = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
+        if (answer.statusCode() / 100 != 2) {
+          return new Attempt(
+              answer.statusCode(),
+              body.lines().limit(1000).collect(Collectors.joining("\n")),
+              null,
+              retryAfter(answer));
+        }
+        for (String line = body.readLine(); line != null; line = body.readLine()) {
+          if (!line.isBlank()) {
+            each.accept(Json.mapper().readTree(line));
+          }
+        }
+        return new Attempt(answer.statusCode(), "", null, null);
+      }
+    } catch (JsonProcessingException e) {
+      throw new CommandFailure(
+          CommandFailure.UNREACHABLE,
+          "The %s broke its answer off. Try again.".formatted(service.serviceName()));
+    } catch (IOException e) {
+      throw unreachable(service, e);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  /** What an answer that is not good comes to. */
+  CommandFailure refused(Service service, Attempt attempt) {
+    return refused(service, attempt.status(), attempt.body());
+  }
+
+  /** A large answer, to be read bit by bit; the caller closes it. */
+  InputStream open(Service service, String path) {
+    return stream(service, authorized(service, path).header("Accept", "application/json"));
+  }
+
   /** A stream of server-sent events; the caller closes it. */
   InputStream stream(Service service, String path) {
-    HttpRequest request =
-        authorized(service, path, null).header("Accept", "text/event-stream").GET().build();
+    return stream(service, authorized(service, path, null).header("Accept", "text/event-stream"));
+  }
+
+  private InputStream stream(Service service, HttpRequest.Builder builder) {
+    HttpRequest request = builder.GET().build();
     try {
       HttpResponse<InputStream> answer =
           http.send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -107,8 +196,7 @@ final class ServiceClient {
     } catch (IOException e) {
       throw unreachable(service, e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailure(CommandFailure.FAILED, "Interrupted.");
+      throw interrupted();
     }
   }
 
@@ -166,12 +254,34 @@ final class ServiceClient {
     } catch (IOException e) {
       throw unreachable(service, e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailure(CommandFailure.FAILED, "Interrupted.");
+      throw interrupted();
     }
   }
 
-  private CommandFailure unreachable(Service service, IOException e) {
+  private static Attempt attempt(HttpResponse<String> answer) {
+    return new Attempt(
+        answer.statusCode(),
+        answer.body(),
+        answer.headers().firstValue("Concordat-Outcome").orElse(null),
+        retryAfter(answer));
+  }
+
+  /** Seconds; of a date, which is allowed too, nobody here makes use. */
+  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Retry-After")
+        .filter(it -> it.matches("\\d{1,6}"))
+        .map(it -> Duration.ofSeconds(Long.parseLong(it)))
+        .orElse(null);
+  }
+
+  static CommandFailure interrupted() {
+    Thread.currentThread().interrupt();
+    return new CommandFailure(CommandFailure.FAILED, "Interrupted.");
+  }
+
+  CommandFailure unreachable(Service service, IOException e) {
     String why =
         e instanceof java.net.http.HttpTimeoutException
             ? "did not answer in time"
