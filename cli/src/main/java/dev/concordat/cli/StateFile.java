@@ -46,6 +46,8 @@ final class StateFile {
   private static final int LONGEST_LINE = 256 * 1024;
   private static final int MOST_FAULTS = 20;
   private static final List<String> REQUIRED = List.of("name", "kind", "trustLevel", "enabled");
+  private static final List<String> REQUIRED_OF_HEADER =
+      List.of("writtenAt", "partners", "tokenServers", "revision");
 
   private static final JsonMapper STRICT =
       Json.mapper()
@@ -229,6 +231,9 @@ final class StateFile {
                 .formatted(Shown.text(object.path("version").asText("(none)")), VERSION));
         return;
       }
+      if (anyMissing(1, object, REQUIRED_OF_HEADER)) {
+        return;
+      }
       try {
         header = read(object, Header.class);
       } catch (Fault e) {
@@ -240,11 +245,8 @@ final class StateFile {
       if (lines > 1 && header == null) {
         return;
       }
-      for (String field : REQUIRED) {
-        if (!object.hasNonNull(field)) {
-          fault(number, field + " is missing");
-          return;
-        }
+      if (anyMissing(number, object, REQUIRED)) {
+        return;
       }
       PartnerApplication partner;
       try {
@@ -272,6 +274,16 @@ final class StateFile {
       } else if (othersBegan) {
         fault(number, "a token server stands behind partners of other kinds; they come first");
       }
+    }
+
+    private boolean anyMissing(int number, ObjectNode object, List<String> required) {
+      for (String field : required) {
+        if (!object.hasNonNull(field)) {
+          fault(number, field + " is missing");
+          return true;
+        }
+      }
+      return false;
     }
 
     private static <T> T read(ObjectNode object, Class<T> type) throws Fault {

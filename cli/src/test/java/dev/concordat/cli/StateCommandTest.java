@@ -274,7 +274,9 @@ class StateCommandTest {
         "\"kind\"              | \"name\":\"x\",\"kind\"       | line 2: it is no JSON, or has a field twice",
         "\"version\":1         | \"version\":2                 | line 1: it has version 2; this Concordat reads 1.",
         "concordat-state       | something                     | line 1: it is no back-up of a registry",
-        "\"revision\"          | \"colour\"                    | line 1: there is no field colour."
+        "\"revision\"          | \"colour\":1,\"revision\"       | line 1: there is no field colour.",
+        "\"revision\"          | \"colour\"                    | line 1: revision is missing.",
+        "\"partners\":1        | \"partners\":\"one\"           | line 1: the value of partners does not fit."
       })
   void whatever_is_wrong_is_told_with_its_line(String part, String instead, String told)
       throws IOException {

@@ -82,7 +82,7 @@ final class EntryReader {
     TrustLevel level = level();
     Source source = source();
     PartnerKind kind = kind(identifier, source);
-    boolean enabled = Cell.flag(members.get("enabled")).orElse(true);
+    boolean enabled = flag("enabled", "Enabled").orElse(true);
     if (!enabled) {
       warn(Kind.DISABLED, "It is disabled there, and is imported as disabled.");
     }
@@ -218,7 +218,7 @@ final class EntryReader {
   private Source source() throws UnreadableExport {
     return switch (cmdlet) {
       case PARTNER_APPLICATION, AUTH_SERVER -> {
-        if (Cell.flag(members.get("useauthserver")).orElse(false)) {
+        if (flag("useauthserver", "UseAuthServer").orElse(false)) {
           yield new Source.TokenServer(null);
         }
         yield byUrlOrCertificates(
@@ -411,6 +411,18 @@ final class EntryReader {
           "Of its %s only %s is left. %s".formatted(member, Shown.text(left), deeper()));
     }
     return cell.value();
+  }
+
+  /** Empty where it isn't there; whatever is neither yes nor no decides nothing here. */
+  private Optional<Boolean> flag(String member, String shown) throws UnreadableExport {
+    Optional<String> text = required(Cell.of(members, member), shown);
+    Optional<Boolean> flag = Cell.flag(members.get(member));
+    if (text.isPresent() && flag.isEmpty()) {
+      throw new UnreadableExport(
+          "Its %s is %s, which is neither true nor false. Ask anew, in %s: %s"
+              .formatted(shown, Shown.text(text.get()), cmdlet.shell(), cmdlet.command()));
+    }
+    return flag;
   }
 
   private String deeper() {

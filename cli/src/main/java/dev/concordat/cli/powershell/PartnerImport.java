@@ -114,15 +114,19 @@ public final class PartnerImport {
                   : "Its name there is %s; here it is %s."
                       .formatted(Shown.text(usable.name()), name)));
     }
-    if (usable.applicationIdentifier() != null && usable.realm() != null) {
-      String identity = usable.applicationIdentifier() + "@" + usable.realm();
+    if (usable.applicationIdentifier() != null) {
+      String realm = usable.realm() == null ? "" : usable.realm();
+      String identity = usable.applicationIdentifier() + "@" + realm;
       String twin = identities.putIfAbsent(identity.toLowerCase(Locale.ROOT), name);
       if (twin != null) {
         warnings.add(
             new Warning(
                 Kind.SAME_IDENTITY,
-                "%s has the same application identifier and realm, %s. Only one of them can be registered; over there, remove the one that is not meant."
-                    .formatted(twin, Shown.text(identity))));
+                realm.isEmpty()
+                    ? "%s has the same application identifier, %s, and neither says its realm. If both are the same application, remove the one over there that is not meant."
+                        .formatted(twin, Shown.text(usable.applicationIdentifier()))
+                    : "%s has the same application identifier and realm, %s. Only one of them can be registered; over there, remove the one that is not meant."
+                        .formatted(twin, Shown.text(identity))));
       }
     }
     warnings.addAll(usable.warnings());

@@ -282,6 +282,17 @@ class PartnerImportTest {
   }
 
   @Test
+  void what_is_neither_yes_nor_no_decides_nothing() {
+    assertThat(imported(ImportChoices.none(), exchange(SKYPE_URL, "\"Enabled\":\"Perhaps\"")))
+        .first()
+        .isInstanceOfSatisfying(
+            Imported.Refused.class,
+            it ->
+                assertThat(it.why())
+                    .contains("Its Enabled is Perhaps, which is neither true nor false."));
+  }
+
+  @Test
   void member_names_have_no_case() {
     assertThat(
             partner(
@@ -401,6 +412,16 @@ class PartnerImportTest {
 
     assertThat(warnings((Imported.Declared) all.getFirst())).isEmpty();
     assertThat(warnings((Imported.Declared) all.get(1))).containsExactly(Kind.SAME_IDENTITY);
+  }
+
+  @Test
+  void one_identifier_twice_without_a_realm_may_be_a_script_that_ran_twice() {
+    String first = exchange(SKYPE_URL).replace("\"litwareinc.com\"", "\"\"");
+
+    List<Imported> all = imported(ImportChoices.none(), first, first);
+
+    assertThat(warnings((Imported.Declared) all.get(1)))
+        .containsExactlyInAnyOrder(Kind.NAME_CHANGED, Kind.SAME_IDENTITY, Kind.NO_REALM);
   }
 
   @Test
