@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which addresses a request may go to. Private ranges are where partners live and are allowed; what
@@ -16,62 +16,28 @@ import java.util.Set;
  */
 public final class AddressRule {
 
-  /** A range of addresses. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Range(byte[] network, int bits) {
+  /** Compared as bytes: as text, a zone id would make another address of the same. */
+  private static final List<AddressRange> CONTROL_PLANES =
+      Stream.of(
+              "169.254.169.254",
+              "100.100.100.200",
+              "168.63.129.16",
+              "192.0.0.192",
+              "fd00:ec2::254",
+              "fd20:ce::254")
+          .map(it -> AddressRange.parse(it, "the list of control planes"))
+          .toList();
 
-    static Range parse(String cidr) {
-      int slash = cidr.indexOf('/');
-      try {
-        String address = slash < 0 ? cidr : cidr.substring(0, slash);
-        if (!address.matches("[0-9a-fA-F:.]+")) {
-          throw new UnknownHostException(address);
-        }
-        byte[] network = InetAddress.getByName(address).getAddress();
-        int bits = slash < 0 ? network.length * 8 : Integer.parseInt(cidr.substring(slash + 1));
-        if (bits < 0 || bits > network.length * 8) {
-          throw new NumberFormatException(cidr);
-        }
-        return new Range(network, bits);
-      } catch (UnknownHostException | NumberFormatException e) {
-        throw new IllegalArgumentException(
-            "concordat.outbound.allowed-addresses has "
-                + cidr
-                + ", and must have ranges such as 127.0.0.0/8 or ::1/128",
-            e);
-      }
-    }
-
-    boolean contains(byte[] address) {
-      if (address.length != network.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit % 8);
-        if ((address[bit / 8] & mask) != (network[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
-
-  private static final Set<String> CONTROL_PLANES =
-      Set.of(
-          "169.254.169.254",
-          "100.100.100.200",
-          "168.63.129.16",
-          "192.0.0.192",
-          "fd00:ec2:0:0:0:0:0:254",
-          "fd20:ce:0:0:0:0:0:254");
-
-  private final List<Range> allowed;
+  private final List<AddressRange> allowed;
 
   /**
    * @param allowed ranges (CIDR) that are let through whatever they are
    */
   public AddressRule(List<String> allowed) {
-    this.allowed = allowed.stream().map(Range::parse).toList();
+    this.allowed =
+        allowed.stream()
+            .map(it -> AddressRange.parse(it, "concordat.outbound.allowed-addresses"))
+            .toList();
   }
 
   /** Why a request must not go to this address; empty where it may. */
@@ -80,14 +46,15 @@ public final class AddressRule {
     if (allowed.stream().anyMatch(range -> range.contains(bytes))) {
       return Optional.empty();
     }
-    return reason(address).or(() -> embedded(address).flatMap(this::refusal));
+    return reason(address)
+        .or(() -> embedded(address).flatMap(inside -> refusal(inside).stream()).findFirst());
   }
 
   private static Optional<String> reason(InetAddress address) {
     byte[] bytes = address.getAddress();
     int first = bytes[0] & 0xff;
     boolean four = address instanceof Inet4Address;
-    if (CONTROL_PLANES.contains(address.getHostAddress())) {
+    if (CONTROL_PLANES.stream().anyMatch(range -> range.contains(bytes))) {
       return Optional.of("a cloud's control plane");
     }
     if (address.isLoopbackAddress()) {
@@ -111,26 +78,43 @@ public final class AddressRule {
     return Optional.empty();
   }
 
-  /** The IPv4 address inside an IPv6 one, where a gateway would unpack it. */
-  private static Optional<InetAddress> embedded(InetAddress address) {
+  /** The IPv4 addresses inside an IPv6 one, where a gateway would unpack one. */
+  private static Stream<InetAddress> embedded(InetAddress address) {
     if (!(address instanceof Inet6Address)) {
-      return Optional.empty();
+      return Stream.empty();
     }
     byte[] b = address.getAddress();
-    byte[] inside = null;
     if (starts(b, 0x20, 0x02)) {
-      inside = Arrays.copyOfRange(b, 2, 6);
-    } else if (starts(b, 0x20, 0x01, 0x00, 0x00)) {
-      // Teredo hides the client's address by inverting it.
-      inside = Arrays.copyOfRange(b, 12, 16);
-      for (int i = 0; i < 4; i++) {
-        inside[i] = (byte) ~inside[i];
-      }
-    } else if (starts(b, 0x00, 0x64, 0xff, 0x9b) || startsWithZeros(b)) {
-      inside = Arrays.copyOfRange(b, 12, 16);
+      return Stream.of(four(b, 2, 3, 4, 5)); // 6to4, RFC 3056
     }
+    if (starts(b, 0x20, 0x01, 0x00, 0x00)) {
+      // Teredo (RFC 4380) hides the client's address by inverting it.
+      byte[] inverted = b.clone();
+      for (int i = 12; i < 16; i++) {
+        inverted[i] = (byte) ~inverted[i];
+      }
+      return Stream.of(four(inverted, 12, 13, 14, 15));
+    }
+    if (starts(b, 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01)) {
+      // NAT64 of a network's own (RFC 8215), whose prefix may have any length of RFC 6052 from 48.
+      return Stream.of(
+          four(b, 6, 7, 9, 10),
+          four(b, 7, 9, 10, 11),
+          four(b, 9, 10, 11, 12),
+          four(b, 12, 13, 14, 15));
+    }
+    boolean nat64 = starts(b, 0x00, 0x64, 0xff, 0x9b);
+    boolean compatible = zeros(b, 0, 12);
+    boolean mapped = zeros(b, 0, 10) && (b[10] & b[11] & 0xff) == 0xff;
+    boolean translated = zeros(b, 0, 8) && (b[8] & b[9] & 0xff) == 0xff && zeros(b, 10, 12);
+    return nat64 || compatible || mapped || translated
+        ? Stream.of(four(b, 12, 13, 14, 15))
+        : Stream.empty();
+  }
+
+  private static InetAddress four(byte[] from, int a, int b, int c, int d) {
     try {
-      return inside == null ? Optional.empty() : Optional.of(InetAddress.getByAddress(inside));
+      return InetAddress.getByAddress(new byte[] {from[a], from[b], from[c], from[d]});
     } catch (UnknownHostException e) {
       throw new IllegalStateException("four bytes are an address", e);
     }
@@ -145,12 +129,7 @@ public final class AddressRule {
     return true;
   }
 
-  private static boolean startsWithZeros(byte[] address) {
-    for (int i = 0; i < 12; i++) {
-      if (address[i] != 0) {
-        return false;
-      }
-    }
-    return true;
+  private static boolean zeros(byte[] address, int from, int to) {
+    return Arrays.equals(address, from, to, new byte[to - from], 0, to - from);
   }
 }

@@ -1,11 +1,14 @@
 package dev.concordat.outbound;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server answered.
@@ -16,6 +19,7 @@ import java.util.Optional;
  * @param uri where it came from, after redirects
  * @param chain the server's TLS certificates, its own first; empty for plain http
  * @param timings how long what took
+ * @param address the address that was connected to; absent where a proxy connected
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and too large to copy
 public record OutboundAnswer(
@@ -24,7 +28,8 @@ public record OutboundAnswer(
     byte[] body,
     URI uri,
     List<X509Certificate> chain,
-    Timings timings) {
+    Timings timings,
+    @Nullable InetAddress address) {
 
   /**
    * Milliseconds of a request's phases.
@@ -45,6 +50,14 @@ public record OutboundAnswer(
   /** Every value of a header. */
   public List<String> all(String name) {
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+  }
+
+  /** The same with its body unpacked, and no longer said to be packed. */
+  OutboundAnswer unpacked(byte[] whole) {
+    var rest = new LinkedHashMap<>(headers);
+    rest.remove("content-encoding");
+    rest.remove("content-length");
+    return new OutboundAnswer(status, rest, whole, uri, chain, timings, address);
   }
 
   @Override

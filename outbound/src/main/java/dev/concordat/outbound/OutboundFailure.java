@@ -3,6 +3,7 @@ package dev.concordat.outbound;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A request that got no answer. The message is a sentence for a person: which host, what happened;
@@ -25,6 +26,13 @@ public final class OutboundFailure extends Exception {
     /** No address of the host takes a connection. */
     record ConnectFailed() implements Reason {}
 
+    /**
+     * The proxy on the way did not let it through.
+     *
+     * @param status what the proxy answered; empty where it can't be reached
+     */
+    record ProxyFailed(OptionalInt status) implements Reason {}
+
     /** TLS could not be agreed on. */
     record TlsFailed(TlsProblem problem, List<ChainLink> chain) implements Reason {}
 
@@ -33,6 +41,13 @@ public final class OutboundFailure extends Exception {
 
     /** The answer is larger than it may be. */
     record TooLarge(int limit) implements Reason {}
+
+    /**
+     * It is packed in a way that isn't read, or damaged.
+     *
+     * @param coding how the answer says that it is packed
+     */
+    record Undecodable(String coding) implements Reason {}
 
     /** It was redirected more often than it may be. */
     record TooManyRedirects() implements Reason {}

@@ -20,6 +20,22 @@ public interface OutboundSettings {
   /** A PEM file of certificate authorities that are trusted beside the platform's. */
   Optional<Path> caBundle();
 
+  /**
+   * The proxy that requests go through, such as {@code http://proxy.example.com:3128}, with {@code
+   * user:password@} where it asks for them. Where this is absent, the environment is read: {@code
+   * https_proxy} or {@code HTTPS_PROXY} for https, {@code http_proxy} for plain http. {@code none}:
+   * no proxy, whatever the environment says.
+   */
+  Optional<String> proxy();
+
+  /**
+   * What goes past the proxy: names with all names below them ({@code example.com}, {@code
+   * .example.com}), with a port if only that one is meant, addresses and ranges (CIDR) for hosts
+   * that are written as addresses, {@code *} for everything. Where this is absent, the
+   * environment's {@code no_proxy} or {@code NO_PROXY}.
+   */
+  Optional<List<String>> noProxy();
+
   /** How long connecting to one address may take. */
   @WithDefault("3s")
   Duration connectTimeout();

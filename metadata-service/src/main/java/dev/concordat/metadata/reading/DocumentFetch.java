@@ -148,6 +148,18 @@ final class DocumentFetch {
                   "The answer is too large for a document",
                   failure,
                   "Check the URL: an auth metadata document has a few kilobytes.");
+          case Reason.Undecodable _ ->
+              problem(
+                  "metadata-undecodable",
+                  "The answer can't be unpacked",
+                  failure,
+                  "Only gzip is asked for; look at load balancers and proxies that pack answers.");
+          case Reason.ProxyFailed _ ->
+              problem(
+                  "metadata-proxy",
+                  "The proxy on the way does not let it through",
+                  failure,
+                  "Check concordat.outbound.proxy and no-proxy, or let the proxy allow this host.");
           case Reason.TooManyRedirects _ ->
               problem(
                   "metadata-redirects",
@@ -168,6 +180,7 @@ final class DocumentFetch {
                   "It is tried again by itself; if it stays, look at proxies in between.");
         };
     return failure.reason() instanceof Reason.TooLarge
+            || failure.reason() instanceof Reason.Undecodable
         ? new Fetched.Unusable(problem.with("partner", partner))
         : new Fetched.Unreachable(problem.with("partner", partner));
   }

@@ -27,6 +27,7 @@ public enum Cause {
   // The way to the partner.
   HOST_UNKNOWN("The host's name cannot be resolved."),
   HOST_UNREACHABLE("Nothing takes connections at the host."),
+  PROXY_FAILED("The proxy on the way cannot be reached, or does not let the request through."),
   ADDRESS_REFUSED("The host has an address that requests are not allowed to go to."),
   URL_REFUSED("The URL is not https, or cannot be called."),
   TLS_UNTRUSTED("The server's TLS certificate does not chain to a root that is trusted here."),

@@ -196,6 +196,8 @@ public final class ProbeDiagnosis {
       case Reason.ConnectionLost _ ->
           is(Cause.CONNECTION_LOST, PROVED, remedies.probeAgain(), remedies.serverState());
       case Reason.TooLarge _ -> is(Cause.ANSWER_TOO_LARGE, PROVED, fromHere);
+      case Reason.Undecodable _ -> is(Cause.NOT_EXCHANGE, PROVED, fromHere);
+      case Reason.ProxyFailed _ -> is(Cause.PROXY_FAILED, PROVED, remedies.proxy(url));
       case Reason.TooManyRedirects _ ->
           is(Cause.AUTODISCOVER_LOOP, PROVED, remedies.ewsUrls(), remedies.pinEwsUrl());
       case Reason.RefusedRedirect(String location) ->

@@ -129,6 +129,14 @@ final class Remedies {
             + " trust.caBundle.");
   }
 
+  Remedy proxy(URI url) {
+    return new Remedy(
+        "the probe-service's configuration",
+        "concordat.outbound.no-proxy=" + url.getHost(),
+        "Lets requests go to this host without the proxy; or let the proxy allow the host, and give"
+            + " its user and password with concordat.outbound.proxy.");
+  }
+
   Remedy allowAddress(String address) {
     return new Remedy(
         "the probe-service's configuration",

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,6 +274,8 @@ class ProbeDiagnosisTest {
         Arguments.of(new Reason.TimedOut(), "timed-out"),
         Arguments.of(new Reason.ConnectionLost(), "connection-lost"),
         Arguments.of(new Reason.TooLarge(65536), "answer-too-large"),
+        Arguments.of(new Reason.Undecodable("br"), "not-exchange"),
+        Arguments.of(new Reason.ProxyFailed(OptionalInt.of(403)), "proxy-failed"),
         Arguments.of(new Reason.TooManyRedirects(), "autodiscover-loop"),
         Arguments.of(new Reason.RefusedRedirect("https://x.example/"), "redirect-refused"));
   }

@@ -200,6 +200,16 @@ class ProbeRunTest {
     }
 
     @Override
+    public Optional<String> proxy() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> noProxy() {
+      return Optional.empty();
+    }
+
+    @Override
     public Duration connectTimeout() {
       return Duration.ofSeconds(1);
     }
