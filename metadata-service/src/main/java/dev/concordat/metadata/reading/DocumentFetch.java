@@ -45,15 +45,15 @@ final class DocumentFetch {
       request = request.header("If-None-Match", etag);
     }
     try {
-      return read(partner, http.send(request));
+      return read(partner, http.send(request), etag != null);
     } catch (OutboundFailure e) {
       return failed(partner, e);
     }
   }
 
-  private static Fetched read(String partner, OutboundAnswer answer) {
+  private static Fetched read(String partner, OutboundAnswer answer, boolean conditional) {
     String etag = answer.header("etag").filter(it -> it.length() <= 256).orElse(null);
-    if (answer.status() == 304) {
+    if (answer.status() == 304 && conditional) {
       return new Fetched.Unmodified(etag, maxAge(answer));
     }
     if (answer.status() != 200) {
