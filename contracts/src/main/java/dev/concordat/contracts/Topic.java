@@ -12,6 +12,8 @@ public enum Topic {
   PARTNERS("concordat.partners", 1, null),
   METADATA("concordat.metadata", 6, null),
   SIGNING_KEYS("concordat.signing-keys", 1, null),
+  DOCUMENT_READS("concordat.document-reads", 1, null),
+  REFRESH_REQUESTS("concordat.refresh-requests", 6, Duration.ofHours(1)),
   PROBE_REQUESTS("concordat.probe-requests", 12, Duration.ofHours(1)),
   PROBES("concordat.probes", 12, Duration.ofDays(7)),
   DEAD_LETTERS("concordat.dead-letters", 1, Duration.ofDays(14));

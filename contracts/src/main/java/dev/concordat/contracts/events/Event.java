@@ -8,5 +8,7 @@ public sealed interface Event
         PartnerRegistered,
         MetadataRefreshed,
         SigningKeyPublished,
+        DocumentRead,
+        RefreshRequested,
         ProbeRequested,
         ProbeCompleted {}

@@ -12,6 +12,8 @@ public enum EventType {
   PARTNER_REGISTERED(PartnerRegistered.class, Topic.PARTNERS),
   METADATA_REFRESHED(MetadataRefreshed.class, Topic.METADATA),
   SIGNING_KEY_PUBLISHED(SigningKeyPublished.class, Topic.SIGNING_KEYS),
+  DOCUMENT_READ(DocumentRead.class, Topic.DOCUMENT_READS),
+  REFRESH_REQUESTED(RefreshRequested.class, Topic.REFRESH_REQUESTS),
   PROBE_REQUESTED(ProbeRequested.class, Topic.PROBE_REQUESTS),
   PROBE_COMPLETED(ProbeCompleted.class, Topic.PROBES);
 

@@ -1,6 +1,7 @@
 package dev.concordat.contracts.events;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody wants a mailbox probed now.
@@ -13,6 +14,8 @@ import java.time.Instant;
  * @param trigger why
  * @param requestedBy who asked
  * @param requestedAt when
+ * @param signingKey the key id that must sign the probe's tokens; absent means the key that signs
+ *     now
  */
 public record ProbeRequested(
     String id,
@@ -22,5 +25,20 @@ public record ProbeRequested(
     boolean deleteItem,
     ProbeTrigger trigger,
     String requestedBy,
-    Instant requestedAt)
-    implements Event {}
+    Instant requestedAt,
+    @Nullable String signingKey)
+    implements Event {
+
+  /** A request whose tokens are signed by the key that signs now. */
+  public ProbeRequested(
+      String id,
+      String partner,
+      String sipAddress,
+      ProbeKind kind,
+      boolean deleteItem,
+      ProbeTrigger trigger,
+      String requestedBy,
+      Instant requestedAt) {
+    this(id, partner, sipAddress, kind, deleteItem, trigger, requestedBy, requestedAt, null);
+  }
+}

@@ -134,6 +134,19 @@ final class Examples {
               PROBLEM),
           new SigningKeyPublished(
               KEY.x5t(), KEY.base64(), SigningKeyPublished.Phase.NEXT, NOW, NOW.plusSeconds(86400)),
+          new DocumentRead(
+              "exchange",
+              "\"abc\"",
+              List.of(KEY.x5t()),
+              NOW,
+              DocumentRead.Recognition.PRODUCT_HEADER),
+          new RefreshRequested(
+              "exchange",
+              RefreshRequested.Reason.UNKNOWN_KEY,
+              KEY.x5t(),
+              "00000002-0000-0ff1-ce00-000000000000@litwareinc.com",
+              "token-service",
+              NOW),
           new ProbeRequested(
               "p-1",
               "exchange",
@@ -142,7 +155,8 @@ final class Examples {
               true,
               ProbeTrigger.REQUEST,
               "admin",
-              NOW),
+              NOW,
+              KEY.x5t()),
           new ProbeCompleted(
               "p-1",
               "exchange",
@@ -199,6 +213,9 @@ final class Examples {
               null),
           new SigningKeyPublished(
               KEY.x5t(), KEY.base64(), SigningKeyPublished.Phase.REVOKED, NOW, null),
+          new DocumentRead("exchange", "\"abc\"", List.of(), NOW, DocumentRead.Recognition.ADDRESS),
+          new RefreshRequested(
+              "exchange", RefreshRequested.Reason.CHALLENGE, null, null, "probe-service", NOW),
           new ProbeRequested(
               "p-1",
               "exchange",
