@@ -35,9 +35,11 @@ import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.Accepted;
 import dev.concordat.contracts.tokens.Receiver;
+import dev.concordat.contracts.tokens.S2SToken;
 import dev.concordat.contracts.tokens.TokenValidation;
 import dev.concordat.contracts.tokens.TrustedIssuer;
 import dev.concordat.contracts.tokens.Verdict;
+import dev.concordat.token.keys.ActiveKeyRing;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -72,6 +74,7 @@ class TokenEndpointTest {
   private static final String EWS = "https://atl-exchange-001.litwareinc.com/EWS/Exchange.asmx";
 
   @Inject Registry registry;
+  @Inject ActiveKeyRing keys;
 
   @TestHTTPResource(value = "/metrics", management = true)
   URI metrics;
@@ -172,6 +175,41 @@ class TokenEndpointTest {
       }
 
       assertThat(sources).filteredOn("fresh"::equals).hasSize(1);
+    }
+
+    @Test
+    void a_chosen_key_signs_and_what_it_signed_is_kept_for_nobody() {
+      registry.exchange("chosen");
+      var form = actor("chosen", OidcIssuer.admin());
+      String kept = token(form);
+      String current = keys.ring().current().id();
+
+      String chosen =
+          send(with(actor("chosen", OidcIssuer.admin()), "signing_key", current))
+              .statusCode(200)
+              .body("token_source", equalTo("fresh"))
+              .extract()
+              .path("access_token");
+
+      assertThat(((S2SToken) S2SToken.parse(chosen)).header().x5t()).isEqualTo(current);
+      send(form)
+          .statusCode(200)
+          .body("token_source", equalTo("cached"))
+          .body("access_token", equalTo(kept));
+    }
+
+    @Test
+    void a_key_that_is_not_ours_signs_nothing() {
+      registry.exchange("stranger");
+
+      refused(
+          send(
+              with(
+                  actor("stranger", OidcIssuer.admin()),
+                  "signing_key",
+                  "AAAAAAAAAAAAAAAAAAAAAAAAAAA")),
+          "invalid_request",
+          "unknown-signing-key");
     }
 
     @Test
@@ -309,6 +347,33 @@ class TokenEndpointTest {
       send(user("sa-exchange", assertion, KEN)).statusCode(200);
       refused(send(user("sa-other", assertion, KEN)), "unauthorized_client", "not-allowed");
       refused(send(user("sa-none", assertion, KEN)), "unauthorized_client", "not-allowed");
+    }
+
+    @Test
+    void only_a_workload_that_may_act_for_anyone_chooses_the_key() {
+      registry.exchange("choice");
+      registry.register(
+          workload("choice-all", serviceAccount("system:sa:choice-all"), anyone("choice")));
+      registry.register(
+          workload(
+              "choice-one",
+              serviceAccount("system:sa:choice-one"),
+              new MayRequest("choice", null)));
+      String current = keys.ring().current().id();
+
+      send(with(
+              user("choice", OidcIssuer.token("system:sa:choice-all"), KEN),
+              "signing_key",
+              current))
+          .statusCode(200);
+      refused(
+          send(
+              with(
+                  actor("choice", OidcIssuer.token("system:sa:choice-one")),
+                  "signing_key",
+                  current)),
+          "unauthorized_client",
+          "not-allowed");
     }
 
     @Test

@@ -4,15 +4,19 @@ import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.token.OurIdentity;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.Client;
+import dev.concordat.token.rules.RefusalReason;
 import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.TokenRules;
 import dev.concordat.token.rules.User;
 import dev.concordat.token.rules.Verdict;
 import dev.concordat.token.signing.ActorTokens;
+import dev.concordat.token.signing.ActorTokens.Obtained;
 import dev.concordat.token.signing.UserTokens;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Issues tokens. */
 @Startup
@@ -59,7 +63,12 @@ public class Issuance {
           return new Outcome.Refused(refused);
         }
         case Verdict.Granted granted -> {
-          var obtained = actorTokens.get(granted.partner().name(), granted.actor(), afresh);
+          Obtained obtained = obtain(granted, request.signingKey(), afresh).orElse(null);
+          if (obtained == null) {
+            var unknown = unknownKey(request.signingKey());
+            log.refused(client, request, partner, unknown);
+            return new Outcome.Refused(unknown);
+          }
           if (stillStand(client, granted.partner())) {
             log.issued(client, granted, obtained);
             var actor = obtained.signed();
@@ -73,6 +82,21 @@ public class Issuance {
       }
     }
     return new Outcome.Unsettled();
+  }
+
+  private Optional<Obtained> obtain(
+      Verdict.Granted granted, @Nullable String signingKey, boolean afresh) {
+    String partner = granted.partner().name();
+    return signingKey == null
+        ? Optional.of(actorTokens.get(partner, granted.actor(), afresh))
+        : actorTokens.signedBy(signingKey, granted.actor());
+  }
+
+  private static Verdict.Refused unknownKey(@Nullable String signingKey) {
+    return new Verdict.Refused(
+        RefusalReason.UNKNOWN_SIGNING_KEY,
+        "signing_key %s is no key that this service may sign with; concordat key list shows them."
+            .formatted(signingKey));
   }
 
   private boolean stillStand(Client client, PartnerRegistered partner) {

@@ -4,6 +4,9 @@ import dev.concordat.contracts.events.SigningKeyPublished.Phase;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,14 @@ public record KeyRing(
 
   /** A key as others see it. */
   public record Published(SigningCertificate certificate, Phase phase) {}
+
+  /** The key of this id, where it may sign. */
+  public Optional<SigningKey> usable(String keyId) {
+    return Stream.of(current, next)
+        .filter(Objects::nonNull)
+        .filter(key -> key.id().equals(keyId))
+        .findFirst();
+  }
 
   /** What partners are to know of, the key that signs first. */
   public List<Published> published() {

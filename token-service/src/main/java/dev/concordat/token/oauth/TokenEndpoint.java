@@ -71,7 +71,7 @@ public class TokenEndpoint {
       operationId = "issueToken",
       summary = "A server-to-server token for a partner application",
       description =
-          "Client credentials (RFC 6749 section 4.4) give an actor token, a token exchange (RFC 8693) with a SIP address as subject token gives a user token. audience is the partner's name, resource (RFC 8707) the URL about to be called. Cache-Control: no-cache has the token signed afresh.")
+          "Client credentials (RFC 6749 section 4.4) give an actor token, a token exchange (RFC 8693) with a SIP address as subject token gives a user token. audience is the partner's name, resource (RFC 8707) the URL about to be called. Cache-Control: no-cache has the token signed afresh. signing_key names the published key that is to sign, the next one included; for admins and workloads that may act for anyone.")
   @RequestBody(
       required = true,
       content =

@@ -47,7 +47,10 @@ record TokenGrant(
         assertion(form),
         form.get("client_id").orElse(null),
         new TokenRequest(
-            partner, form.get("resource").orElse(null), exchange ? user(form) : none(form)),
+            partner,
+            form.get("resource").orElse(null),
+            exchange ? user(form) : none(form),
+            form.get("signing_key").orElse(null)),
         exchange);
   }
 

@@ -22,7 +22,9 @@ public enum RefusalReason {
   RESOURCE_MISSING("resource-missing", "invalid_target"),
   MALFORMED_USER("malformed-user", "invalid_request"),
   /** The product knows users by a name that the request can't give. */
-  USER_NOT_NAMEABLE("user-not-nameable", "invalid_request");
+  USER_NOT_NAMEABLE("user-not-nameable", "invalid_request"),
+  /** The key that is to sign isn't ours, or must not sign. */
+  UNKNOWN_SIGNING_KEY("unknown-signing-key", "invalid_request");
 
   private final String code;
   private final String oauthError;

@@ -9,9 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param resource the https URL about to be called, or {@code <application
  *     identifier>/<host>@<realm>}; absent means the host of the partner's metadata URL
  * @param user whom to act for; absent means the acting application itself
+ * @param signingKey the id of the key that must sign; absent means the one that signs everything
  */
 public record TokenRequest(
-    String partner, @Nullable String resource, @Nullable RequestedUser user) {
+    String partner,
+    @Nullable String resource,
+    @Nullable RequestedUser user,
+    @Nullable String signingKey) {
+
+  /** A request for a token by the key that signs everything. */
+  public TokenRequest(String partner, @Nullable String resource, @Nullable RequestedUser user) {
+    this(partner, resource, user, null);
+  }
 
   /**
    * A user by every name that the client knows.

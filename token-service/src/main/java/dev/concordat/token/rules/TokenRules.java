@@ -55,6 +55,9 @@ public final class TokenRules {
       requireAllowed(client, request.partner(), user);
       PartnerRegistered known = requireUsable(request.partner(), partner);
       requireTrust(client, known, user);
+      if (request.signingKey() != null) {
+        requireMayChooseKey(client, known.name());
+      }
       if (user != null && known.kind() == PartnerKind.SHAREPOINT) {
         throw new Refusal(
             RefusalReason.USER_NOT_NAMEABLE,
@@ -209,6 +212,16 @@ public final class TokenRules {
             .formatted(trusted.name()));
   }
 
+  /** A key that not every partner knows yet is for those who try it out, not for callers. */
+  private static void requireMayChooseKey(Client client, String partner) throws Refusal {
+    if (client instanceof Client.Workload workload && !mayActForAnyone(workload, partner)) {
+      throw new Refusal(
+          RefusalReason.NOT_ALLOWED,
+          "'%s' may not choose the signing key; only an admin may, and a workload that may act for anyone at '%s'."
+              .formatted(workload.name(), partner));
+    }
+  }
+
   /**
    * Whether an actor token that was asked for by itself may carry delegation. Whoever holds one
    * that does can name any user in the unsigned token around it, so only a client that may act for
@@ -222,10 +235,14 @@ public final class TokenRules {
       case Client.Administrator admin -> true;
       case Client.Workload workload ->
           workload.registration().trustLevel() == TrustLevel.FULL
-              && rulesFor(workload, partner.name()).stream()
-                  .map(MayRequest::as)
-                  .anyMatch(as -> as != null && Boolean.TRUE.equals(as.anyone()));
+              && mayActForAnyone(workload, partner.name());
     };
+  }
+
+  private static boolean mayActForAnyone(Client.Workload workload, String partner) {
+    return rulesFor(workload, partner).stream()
+        .map(MayRequest::as)
+        .anyMatch(as -> as != null && Boolean.TRUE.equals(as.anyone()));
   }
 
   private static AudienceName audience(

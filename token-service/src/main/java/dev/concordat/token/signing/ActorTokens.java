@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,17 @@ public class ActorTokens {
                   return signed;
                 });
     return new Obtained(held, ours.get() != null);
+  }
+
+  /**
+   * An actor token by the key of this id, signed for this request and kept for no other.
+   *
+   * @return empty where there is no such key, or it must not sign
+   */
+  public Optional<Obtained> signedBy(String keyId, ActorTokenContent content) {
+    return keys.ring()
+        .usable(keyId)
+        .map(key -> new Obtained(sign(key, content, clock.instant()), true));
   }
 
   /** Drops every token for a partner, because its registration changed or ended. */

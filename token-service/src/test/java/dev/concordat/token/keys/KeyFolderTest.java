@@ -71,6 +71,17 @@ class KeyFolderTest {
   }
 
   @Test
+  void the_next_key_may_sign_what_is_asked_of_it_and_a_foreign_one_may_not() throws UnusableKey {
+    SOUND.writeTo(folder, "current");
+    var next = TestKeys.rsa();
+    next.writeTo(folder, "next");
+
+    assertThat(read().usable(next.certificate().x5t())).isPresent();
+    assertThat(read().usable(SOUND.certificate().x5t())).isPresent();
+    assertThat(read().usable(TestKeys.rsa().certificate().x5t())).isEmpty();
+  }
+
+  @Test
   void a_missing_folder_is_named() {
     assertThatThrownBy(() -> new KeyFolder(folder.resolve("none"), rs256()).read(Instant.now()))
         .isInstanceOf(UnusableKey.class)
