@@ -1,8 +1,10 @@
 package dev.concordat.benchmarks;
 
 import dev.concordat.contracts.Topic;
-import dev.concordat.suite.RegistryCluster;
-import dev.concordat.suite.RegistryCluster.Replica;
+import dev.concordat.suite.Part;
+import dev.concordat.suite.Replicas;
+import dev.concordat.suite.ServiceCluster;
+import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -41,8 +43,12 @@ final class Registry {
   static void run() throws IOException, SuiteFailure, InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     Path state = Files.createTempDirectory("concordat-bench");
-    try (RegistryCluster cluster =
-        RegistryCluster.start(state, 1, 1, List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m"))) {
+    try (ServiceCluster cluster =
+        ServiceCluster.start(
+            state,
+            1,
+            Replicas.of(
+                Part.TRUST_REGISTRY, 1, List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m")))) {
       Replica registry = cluster.replicas().getFirst();
       System.err.println("warming up …");
       ClosedLoop.Run few;
@@ -124,7 +130,7 @@ final class Registry {
     return status == 200;
   }
 
-  private static ClosedLoop load(RegistryCluster cluster, Replica registry, int clients)
+  private static ClosedLoop load(ServiceCluster cluster, Replica registry, int clients)
       throws SuiteFailure {
     return new ClosedLoop(
         registry.url(),

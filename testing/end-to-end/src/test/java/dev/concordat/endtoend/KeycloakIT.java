@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.concordat.suite.RegistryCluster;
+import dev.concordat.suite.Part;
+import dev.concordat.suite.Replicas;
+import dev.concordat.suite.ServiceCluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -48,13 +50,15 @@ class KeycloakIT {
       await()
           .atMost(Duration.ofMinutes(3))
           .until(() -> isServed(realm + "/.well-known/openid-configuration"));
-      try (RegistryCluster cluster =
-          RegistryCluster.start(
+      try (ServiceCluster cluster =
+          ServiceCluster.start(
               folder.resolve("suite"),
               1,
-              1,
-              List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"),
-              realm)) {
+              Replicas.of(
+                      Part.TRUST_REGISTRY,
+                      1,
+                      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m"))
+                  .with("quarkus.oidc.auth-server-url", realm.toString()))) {
         URI partner = cluster.replicas().getFirst().url().resolve("/v1/partners/exchange");
         String admin = token(realm, "concordat-admin");
         String viewer = token(realm, "concordat-viewer");

@@ -1,7 +1,7 @@
 package dev.concordat.endtoend;
 
-import dev.concordat.suite.RegistryCluster;
-import dev.concordat.suite.RegistryCluster.Replica;
+import dev.concordat.suite.ServiceCluster;
+import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -29,7 +29,7 @@ final class RegistrationLoad implements AutoCloseable {
   /** How long a replica that did not answer is left alone, as a load balancer would. */
   private static final Duration AVOIDED = Duration.ofSeconds(10);
 
-  private final RegistryCluster cluster;
+  private final ServiceCluster cluster;
   private final String token;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -45,7 +45,7 @@ final class RegistrationLoad implements AutoCloseable {
   private final Queue<Long> acknowledgements = new ConcurrentLinkedQueue<>();
   private volatile boolean ended;
 
-  RegistrationLoad(RegistryCluster cluster, int clientCount) throws SuiteFailure {
+  RegistrationLoad(ServiceCluster cluster, int clientCount) throws SuiteFailure {
     this.cluster = cluster;
     token = cluster.adminToken();
     for (int client = 0; client < clientCount; client++) {

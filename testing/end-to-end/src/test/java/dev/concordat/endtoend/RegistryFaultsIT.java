@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.contracts.Topic;
-import dev.concordat.suite.RegistryCluster;
-import dev.concordat.suite.RegistryCluster.Broker;
-import dev.concordat.suite.RegistryCluster.Replica;
+import dev.concordat.suite.Part;
+import dev.concordat.suite.Replicas;
+import dev.concordat.suite.ServiceCluster;
+import dev.concordat.suite.ServiceCluster.Broker;
+import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import java.io.IOException;
 import java.net.URI;
@@ -38,8 +40,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RegistryFaultsIT {
 
-  private static final List<String> SMALL =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms48m", "-Xmx96m");
+  private static final Replicas THREE =
+      Replicas.of(
+          Part.TRUST_REGISTRY,
+          3,
+          List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms48m", "-Xmx96m"));
   private static final Duration LONG = Duration.ofSeconds(60);
 
   /** How long nothing may be acknowledged; what it took is printed, the figure wanted is 12 s. */
@@ -48,7 +53,7 @@ class RegistryFaultsIT {
   @Test
   void nothing_is_lost_doubled_or_missing_whoever_is_killed_held_or_away(@TempDir Path folder)
       throws Exception {
-    try (RegistryCluster cluster = RegistryCluster.start(folder, 1, 3, SMALL);
+    try (ServiceCluster cluster = ServiceCluster.start(folder, 1, THREE);
         var load = new RegistrationLoad(cluster, 6)) {
       goesOn(load, "at first");
 
@@ -71,7 +76,7 @@ class RegistryFaultsIT {
       // It has learnt that another decides: there is one who does, whoever it is.
       await()
           .atMost(LONG)
-          .until(() -> cluster.replicas().stream().filter(this::decides).count() == 1);
+          .until(() -> cluster.replicas().stream().filter(RegistryFaultsIT::decides).count() == 1);
 
       Broker broker = cluster.brokers().getFirst();
       broker.stop();
@@ -95,7 +100,7 @@ class RegistryFaultsIT {
 
   @Test
   void of_three_brokers_one_may_die(@TempDir Path folder) throws Exception {
-    try (RegistryCluster cluster = RegistryCluster.start(folder, 3, 3, SMALL);
+    try (ServiceCluster cluster = ServiceCluster.start(folder, 3, THREE);
         var load = new RegistrationLoad(cluster, 6)) {
       goesOn(load, "at first");
       for (Broker broker : cluster.brokers()) {
@@ -122,13 +127,18 @@ class RegistryFaultsIT {
     assertThat(load.longestSilence(since)).as("silence " + when).isLessThan(SILENCE);
   }
 
-  private static Replica deciding(RegistryCluster cluster) {
-    return await().atMost(LONG).until(cluster::deciding, Optional::isPresent).orElseThrow();
+  private static Replica deciding(ServiceCluster cluster) {
+    return await()
+        .atMost(LONG)
+        .until(
+            () -> cluster.replicas().stream().filter(RegistryFaultsIT::decides).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
-  private boolean decides(Replica replica) {
+  private static boolean decides(Replica replica) {
     try {
-      return replica.isDeciding();
+      return replica.metric("concordat_registry_deciding").orElse(0) == 1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -136,7 +146,7 @@ class RegistryFaultsIT {
   }
 
   /** What a registration is answered while Kafka is away, and within which time. */
-  private static int status(RegistryCluster cluster)
+  private static int status(ServiceCluster cluster)
       throws IOException, InterruptedException, SuiteFailure {
     try (var http = HttpClient.newHttpClient()) {
       HttpResponse<String> answer =
@@ -156,7 +166,7 @@ class RegistryFaultsIT {
     }
   }
 
-  private static int inSync(RegistryCluster cluster) {
+  private static int inSync(ServiceCluster cluster) {
     try (var admin =
         org.apache.kafka.clients.admin.Admin.create(
             Map.of("bootstrap.servers", cluster.kafkaBootstrap()))) {
@@ -175,7 +185,7 @@ class RegistryFaultsIT {
     }
   }
 
-  private static void holds(RegistryCluster cluster, RegistrationLoad load) throws Exception {
+  private static void holds(ServiceCluster cluster, RegistrationLoad load) throws Exception {
     assertThat(load.surprises()).isEmpty();
     assertThat(load.count()).isGreaterThan(300);
     assertThat(load.refused()).isNotEmpty();
@@ -220,7 +230,7 @@ class RegistryFaultsIT {
   private record Written(String name, long revision) {}
 
   /** Every state on the partners topic, as whoever reads committed records sees it. */
-  private static List<Written> written(RegistryCluster cluster) throws IOException {
+  private static List<Written> written(ServiceCluster cluster) throws IOException {
     var written = new ArrayList<Written>();
     var partition = new TopicPartition(Topic.PARTNERS.topicName(), 0);
     try (var consumer =
@@ -242,7 +252,7 @@ class RegistryFaultsIT {
     return written;
   }
 
-  private static Map<String, Long> listed(RegistryCluster cluster, Replica replica)
+  private static Map<String, Long> listed(ServiceCluster cluster, Replica replica)
       throws IOException, InterruptedException, SuiteFailure {
     var all = new TreeMap<String, Long>();
     try (var http = HttpClient.newHttpClient()) {

@@ -4,7 +4,6 @@ import dev.concordat.contracts.Topic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -47,15 +46,13 @@ public final class LocalSuite implements AutoCloseable {
   /** The mailbox that there is at first. */
   public static final String MAILBOX = "kenmyer@" + DOMAIN;
 
-  private static final List<String> SIMULATED_HOSTS =
-      List.of("autodiscover." + DOMAIN, "atl-exchange-001." + DOMAIN, DOMAIN);
   private static final Duration START_UP = Duration.ofSeconds(90);
   private static final Duration STOP = Duration.ofSeconds(8);
 
   private final Options options;
   private final Installation installation;
   private final StateFolder state;
-  private final LocalIssuer issuer;
+  private final Programs programs;
   private final Consumer<String> progress;
   private final Map<Part, SuiteProcess> processes = new ConcurrentHashMap<>();
   private final HttpClient http =
@@ -69,12 +66,12 @@ public final class LocalSuite implements AutoCloseable {
       Options options,
       Installation installation,
       StateFolder state,
-      LocalIssuer issuer,
+      Programs programs,
       Consumer<String> progress) {
     this.options = options;
     this.installation = installation;
     this.state = state;
-    this.issuer = issuer;
+    this.programs = programs;
     this.progress = progress;
   }
 
@@ -105,10 +102,8 @@ public final class LocalSuite implements AutoCloseable {
             Arrays.stream(Part.values())
                 .filter(part -> !(part == Part.KAFKA && options.externalKafka().isPresent()))
                 .toList());
-    new DevelopmentAuthority(state, Instant.now()).prepare(SIMULATED_HOSTS);
-    var issuer = new LocalIssuer(state, Instant.now());
-    state.write("hosts", hosts());
-    return new LocalSuite(options, installation, state, issuer, progress);
+    return new LocalSuite(
+        options, installation, state, Programs.prepare(installation, state), progress);
   }
 
   void startAll() throws SuiteFailure, InterruptedException {
@@ -292,131 +287,41 @@ public final class LocalSuite implements AutoCloseable {
   }
 
   private List<String> command(Part part) throws SuiteFailure {
-    var command = new ArrayList<String>();
-    command.add(java());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xss512k",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Xshare:auto",
-            "-Djava.awt.headless=true"));
-    String self = Long.toString(ProcessHandle.current().pid());
+    var flags =
+        new ArrayList<>(
+            List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xss512k",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xshare:auto",
+                "-Djava.awt.headless=true"));
     int port = options.ports().of(part);
     int management = options.ports().managementOf(part);
-    switch (part) {
+    return switch (part) {
       case KAFKA -> {
-        command.addAll(
-            List.of(
-                "-Xms64m",
-                "-Xmx256m",
-                "-cp",
-                installation.kafkaClassPath(),
-                "dev.concordat.testing.kafka.BrokerProcess",
-                "--port",
-                Integer.toString(port),
-                "--controller-port",
-                Integer.toString(management),
-                "--dir",
-                state.file("kafka").toString(),
-                "--parent-pid",
-                self));
+        flags.addAll(List.of("-Xms64m", "-Xmx256m"));
+        yield programs.broker(
+            flags,
+            port,
+            state.file("kafka"),
+            List.of("--controller-port", Integer.toString(management)));
       }
       case PARTNER_SIMULATOR -> {
-        command.addAll(
-            List.of(
-                "-Xmx96m",
-                "-Djdk.net.hosts.file=" + state.file("hosts"),
-                "-cp",
-                installation.simulatorClassPath(),
-                "dev.concordat.simulator.Simulator",
-                "--port",
-                Integer.toString(port),
-                "--admin-port",
-                Integer.toString(management),
-                "--tls-cert",
-                state.file("tls/server.crt").toString(),
-                "--tls-key",
-                state.file("tls/server.key").toString(),
-                "--domain",
-                DOMAIN,
-                "--mailbox",
-                MAILBOX,
-                "--state-dir",
-                state.file("simulator").toString(),
-                "--parent-pid",
-                self));
+        flags.add("-Xmx96m");
+        yield programs.simulator(flags, port, management);
       }
       case TRUST_REGISTRY, METADATA_SERVICE, TOKEN_SERVICE, PROBE_SERVICE -> {
-        command.addAll(
+        flags.addAll(
             List.of(
                 "-Xms32m",
                 "-Xmx64m",
                 "-XX:MaxMetaspaceSize=128m",
-                "-XX:ReservedCodeCacheSize=48m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Djdk.net.hosts.file=" + state.file("hosts")));
-        settings(part).forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(
-            List.of(
-                "-cp",
-                installation.serviceClassPath(part),
-                "dev.concordat.suite.ServiceProcess",
-                self));
+                "-XX:ReservedCodeCacheSize=48m"));
+        yield programs.service(
+            part, flags, programs.settings(port, management, kafkaBootstrap(), this::url));
       }
-    }
-    return command;
-  }
-
-  private Map<String, String> settings(Part service) {
-    var settings = new LinkedHashMap<String, String>();
-    settings.put("quarkus.http.host", "127.0.0.1");
-    settings.put("quarkus.management.host", "127.0.0.1");
-    settings.put("quarkus.http.port", Integer.toString(options.ports().of(service)));
-    settings.put(
-        "quarkus.management.port", Integer.toString(options.ports().managementOf(service)));
-    settings.put("kafka.bootstrap.servers", kafkaBootstrap());
-    settings.put("quarkus.oidc.public-key", issuer.publicKey());
-    settings.put("quarkus.oidc.token.issuer", LocalIssuer.ISSUER);
-    settings.put("quarkus.console.color", "false");
-    settings.put("concordat.identity.application-identifier", APPLICATION_IDENTIFIER);
-    settings.put("concordat.identity.realm", DOMAIN);
-    settings.put("concordat.identity.hosts", "localhost");
-    settings.put("concordat.outbound.allowed-addresses", "127.0.0.0/8");
-    settings.put("concordat.outbound.ca-bundle", state.file("tls/ca.crt").toString());
-    settings.put("concordat.metadata.public-url", url(Part.METADATA_SERVICE).toString());
-    settings.put("concordat.metadata.token-service-url", url(Part.TOKEN_SERVICE).toString());
-    settings.put("concordat.token.public-url", url(Part.TOKEN_SERVICE).toString());
-    settings.put("concordat.signing.folder", state.file("signing").toString());
-    settings.put("concordat.probe.token-service-url", url(Part.TOKEN_SERVICE).toString());
-    settings.put("concordat.probe.metadata-service-url", url(Part.METADATA_SERVICE).toString());
-    settings.put(
-        "concordat.probe.client-assertion-file", state.file("oidc/probe-service-token").toString());
-    settings.put("concordat.probe.status-page.public", "true");
-    settings.put("concordat.probe.vantage", "local");
-    return settings;
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private static String hosts() {
-    var names = new LinkedHashSet<String>();
-    names.add("localhost");
-    try {
-      names.add(InetAddress.getLocalHost().getHostName());
-    } catch (UnknownHostException e) {
-      // A machine without a name of its own needs none here.
-      names.add("localhost");
-    }
-    names.addAll(SIMULATED_HOSTS);
-    var hosts = new StringBuilder();
-    names.forEach(name -> hosts.append("127.0.0.1 ").append(name).append('\n'));
-    return hosts.toString();
+    };
   }
 
   private void noteEndpoints() throws SuiteFailure {

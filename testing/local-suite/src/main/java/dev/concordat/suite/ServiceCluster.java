@@ -10,13 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,18 +29,15 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replicas of the trust-registry and the brokers behind them, each a process of its own that can be
- * killed, held and started again: the ground for its fault tests and its benchmark.
+ * Replicas of services and the brokers behind them, each a process of its own that can be killed,
+ * held and started again: the ground for tests of faults and for benchmarks.
  */
-public final class RegistryCluster implements AutoCloseable {
+public final class ServiceCluster implements AutoCloseable {
 
   private static final Duration START_UP = Duration.ofSeconds(90);
 
   private final StateFolder state;
-  private final Installation installation;
-  private final LocalIssuer issuer;
-  private final List<String> registryFlags;
-  private final @Nullable URI oidcIssuer;
+  private final Programs programs;
   private final List<Broker> brokers = new ArrayList<>();
   private final List<Replica> replicas = new ArrayList<>();
   private final HttpClient http =
@@ -48,25 +46,22 @@ public final class RegistryCluster implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(1))
           .build();
 
-  private RegistryCluster(
-      Path folder, int brokerCount, int replicaCount, List<String> flags, @Nullable URI oidcIssuer)
-      throws SuiteFailure {
-    this.oidcIssuer = oidcIssuer;
-    installation = Installation.find();
+  private ServiceCluster(Path folder, int brokerCount, List<Replicas> wanted) throws SuiteFailure {
     state = StateFolder.open(folder);
-    new DevelopmentAuthority(state, Instant.now()).prepare(List.of(LocalSuite.DOMAIN));
-    issuer = new LocalIssuer(state, Instant.now());
-    registryFlags = List.copyOf(flags);
+    programs = Programs.prepare(Installation.find(), state);
+    int replicaCount = wanted.stream().mapToInt(Replicas::count).sum();
     List<Integer> ports = freePorts(2 * brokerCount + 2 * replicaCount);
     String clusterId = Uuid.randomUuid().toString();
     List<Integer> controllers = ports.subList(0, brokerCount);
     for (int node = 1; node <= brokerCount; node++) {
       brokers.add(new Broker(node, ports.get(brokerCount + node - 1), clusterId, controllers));
     }
-    for (int i = 0; i < replicaCount; i++) {
-      replicas.add(
-          new Replica(
-              i, ports.get(2 * brokerCount + 2 * i), ports.get(2 * brokerCount + 2 * i + 1)));
+    int next = 2 * brokerCount;
+    for (Replicas some : wanted) {
+      for (int number = 0; number < some.count(); number++) {
+        replicas.add(new Replica(some, number, ports.get(next), ports.get(next + 1)));
+        next += 2;
+      }
     }
   }
 
@@ -74,34 +69,41 @@ public final class RegistryCluster implements AutoCloseable {
    * Starts brokers, topics and replicas, and waits until all are ready.
    *
    * @param folder where they keep what they keep
-   * @param registryFlags of the registry's Java: its heap above all
    */
-  public static RegistryCluster start(
-      Path folder, int brokers, int replicas, List<String> registryFlags)
+  public static ServiceCluster start(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure, InterruptedException {
-    return start(folder, brokers, replicas, registryFlags, null);
-  }
-
-  /** The same, with callers' tokens by this OpenID Connect issuer rather than the suite's own. */
-  public static RegistryCluster start(
-      Path folder, int brokers, int replicas, List<String> registryFlags, @Nullable URI oidcIssuer)
-      throws SuiteFailure, InterruptedException {
-    var cluster = new RegistryCluster(folder, brokers, replicas, registryFlags, oidcIssuer);
+    ServiceCluster cluster = prepare(folder, brokers, replicas);
     try {
-      for (Broker broker : cluster.brokers) {
-        broker.start();
-      }
-      cluster.createTopics(brokers);
-      for (Replica replica : cluster.replicas) {
-        replica.start();
-      }
-      for (Replica replica : cluster.replicas) {
-        replica.awaitReady();
-      }
+      cluster.startBrokers();
+      cluster.startReplicas();
       return cluster;
     } catch (SuiteFailure | InterruptedException | RuntimeException e) {
       cluster.close();
       throw e;
+    }
+  }
+
+  /** Makes what a cluster needs, and starts nothing yet. */
+  public static ServiceCluster prepare(Path folder, int brokers, Replicas... replicas)
+      throws SuiteFailure {
+    return new ServiceCluster(folder, brokers, List.of(replicas));
+  }
+
+  /** Starts the brokers and makes the topics, for what is to be on them before any replica is. */
+  public void startBrokers() throws SuiteFailure, InterruptedException {
+    for (Broker broker : brokers) {
+      broker.start();
+    }
+    createTopics(brokers.size());
+  }
+
+  /** Starts all replicas, and waits until they are ready. */
+  public void startReplicas() throws SuiteFailure, InterruptedException {
+    for (Replica replica : replicas) {
+      replica.start();
+    }
+    for (Replica replica : replicas) {
+      replica.awaitReady();
     }
   }
 
@@ -115,9 +117,19 @@ public final class RegistryCluster implements AutoCloseable {
     return List.copyOf(brokers);
   }
 
-  /** The replicas of the registry. */
+  /** Every replica. */
   public List<Replica> replicas() {
     return List.copyOf(replicas);
+  }
+
+  /** The replicas of a part. */
+  public List<Replica> replicas(Part part) {
+    return replicas.stream().filter(it -> it.plan.part() == part).toList();
+  }
+
+  /** What they keep. */
+  public StateFolder state() {
+    return state;
   }
 
   /** A token with the role {@code admin}. */
@@ -125,14 +137,12 @@ public final class RegistryCluster implements AutoCloseable {
     return state.read("admin-token").orElseThrow();
   }
 
-  /** The replica that decides now, if one says so. */
-  public Optional<Replica> deciding() throws InterruptedException {
-    for (Replica replica : replicas) {
-      if (replica.isDeciding()) {
-        return Optional.of(replica);
-      }
-    }
-    return Optional.empty();
+  /** Where a part is called: at its first replica, or where it would be. */
+  private URI url(Part part) {
+    return replicas(part).stream()
+        .findFirst()
+        .map(Replica::url)
+        .orElseGet(() -> URI.create("http://127.0.0.1:" + part.port()));
   }
 
   @Override
@@ -195,10 +205,6 @@ public final class RegistryCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new SuiteFailure("No free ports on this machine: " + e.getMessage());
     }
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /** A process of the cluster. */
@@ -307,36 +313,29 @@ public final class RegistryCluster implements AutoCloseable {
 
     @Override
     List<String> command() throws SuiteFailure {
-      return List.of(
-          java(),
-          "-XX:+UseSerialGC",
-          "-Xms64m",
-          "-Xmx256m",
-          "-cp",
-          installation.kafkaClassPath(),
-          "dev.concordat.testing.kafka.BrokerProcess",
-          "--port",
-          Integer.toString(port),
-          "--quorum",
-          clusterId
-              + "/"
-              + node
-              + "/"
-              + controllers.stream().map(String::valueOf).collect(Collectors.joining(",")),
-          "--dir",
-          state.file("kafka-" + node).toString(),
-          "--parent-pid",
-          Long.toString(ProcessHandle.current().pid()));
+      return programs.broker(
+          List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m"),
+          port,
+          state.file("kafka-" + node),
+          List.of(
+              "--quorum",
+              clusterId
+                  + "/"
+                  + node
+                  + "/"
+                  + controllers.stream().map(String::valueOf).collect(Collectors.joining(","))));
     }
   }
 
-  /** A replica of the registry. */
+  /** A replica of a service, or a simulator. */
   public final class Replica extends Node {
+    private final Replicas plan;
     private final int port;
     private final int managementPort;
 
-    private Replica(int number, int port, int managementPort) {
-      super(Part.TRUST_REGISTRY, "trust-registry-" + number);
+    private Replica(Replicas plan, int number, int port, int managementPort) {
+      super(plan.part(), plan.part().partName() + "-" + number);
+      this.plan = plan;
       this.port = port;
       this.managementPort = managementPort;
     }
@@ -351,9 +350,9 @@ public final class RegistryCluster implements AutoCloseable {
       return management("/q/health/ready").map(it -> it.statusCode() == 200).orElse(false);
     }
 
-    /** Whether it says that it decides. */
-    public boolean isDeciding() throws InterruptedException {
-      return metric("concordat_registry_deciding").orElse(0) == 1;
+    /** Where its health and metrics are; of a simulator, its administration. */
+    public URI managementUrl() {
+      return URI.create("http://127.0.0.1:" + managementPort);
     }
 
     /** The number that stands behind a metric's name; of those with labels, the sum. */
@@ -388,56 +387,24 @@ public final class RegistryCluster implements AutoCloseable {
 
     @Override
     List<String> command() throws SuiteFailure {
-      var command = new ArrayList<String>();
-      command.add(java());
-      command.addAll(registryFlags);
-      command.addAll(
-          List.of(
-              "-XX:+ExitOnOutOfMemoryError",
-              "--enable-native-access=ALL-UNNAMED",
-              "--sun-misc-unsafe-memory-access=allow",
-              "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
-      Map<String, String> tokens =
-          oidcIssuer == null
-              ? Map.of(
-                  "quarkus.oidc.public-key",
-                  issuer.publicKey(),
-                  "quarkus.oidc.token.issuer",
-                  LocalIssuer.ISSUER)
-              : Map.of("quarkus.oidc.auth-server-url", oidcIssuer.toString());
-      tokens.forEach((key, value) -> command.add("-D" + key + "=" + value));
-      Map.of(
-              "quarkus.http.host",
-              "127.0.0.1",
-              "quarkus.management.host",
-              "127.0.0.1",
-              "quarkus.http.port",
-              Integer.toString(port),
-              "quarkus.management.port",
-              Integer.toString(managementPort),
-              "kafka.bootstrap.servers",
-              kafkaBootstrap(),
-              "quarkus.console.color",
-              "false",
-              "concordat.identity.application-identifier",
-              LocalSuite.APPLICATION_IDENTIFIER,
-              "concordat.identity.realm",
-              LocalSuite.DOMAIN)
-          .forEach((key, value) -> command.add("-D" + key + "=" + value));
-      command.addAll(
-          List.of(
-              "-cp",
-              installation.serviceClassPath(Part.TRUST_REGISTRY),
-              "dev.concordat.suite.ServiceProcess",
-              Long.toString(ProcessHandle.current().pid())));
-      return command;
+      if (plan.part() == Part.PARTNER_SIMULATOR) {
+        return programs.simulator(plan.javaFlags(), port, managementPort);
+      }
+      var settings =
+          new LinkedHashMap<>(
+              programs.settings(port, managementPort, kafkaBootstrap(), ServiceCluster.this::url));
+      if (plan.settings().containsKey("quarkus.oidc.auth-server-url")) {
+        settings.keySet().removeAll(Set.of("quarkus.oidc.public-key", "quarkus.oidc.token.issuer"));
+      }
+      settings.putAll(plan.settings());
+      return programs.service(plan.part(), plan.javaFlags(), settings);
     }
 
     private Optional<HttpResponse<String>> management(String path) throws InterruptedException {
       try {
         return Optional.of(
             http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + path))
+                HttpRequest.newBuilder(managementUrl().resolve(path))
                     .timeout(Duration.ofSeconds(2))
                     .build(),
                 HttpResponse.BodyHandlers.ofString()));
