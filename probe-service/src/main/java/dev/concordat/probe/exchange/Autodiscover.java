@@ -5,6 +5,8 @@ import static dev.concordat.probe.exchange.Namespace.AUTODISCOVER;
 import static dev.concordat.probe.exchange.Namespace.POX_REQUEST;
 import static dev.concordat.probe.exchange.Namespace.SOAP;
 
+import dev.concordat.diagnosis.Reply;
+import dev.concordat.diagnosis.Shown;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,8 @@ import static dev.concordat.probe.exchange.Namespace.SOAP;
 import static dev.concordat.probe.exchange.Namespace.SOAP_12;
 import static dev.concordat.probe.exchange.Namespace.TYPES;
 
+import dev.concordat.diagnosis.Reply;
+import dev.concordat.diagnosis.Shown;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;

@@ -9,7 +9,7 @@ import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.ProbeKind;
 import dev.concordat.contracts.names.MalformedName;
 import dev.concordat.contracts.names.SipAddress;
-import dev.concordat.probe.exchange.Shown;
+import dev.concordat.diagnosis.Shown;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.concordat.probe.running;
 
 import dev.concordat.contracts.names.SipAddress;
+import dev.concordat.diagnosis.Call;
+import dev.concordat.diagnosis.Observation;
+import dev.concordat.diagnosis.Reply;
+import dev.concordat.diagnosis.Reply.Elsewhere;
 import dev.concordat.outbound.OutboundAnswer;
-import dev.concordat.probe.diagnosis.Call;
-import dev.concordat.probe.diagnosis.Observation;
 import dev.concordat.probe.exchange.Autodiscover;
 import dev.concordat.probe.exchange.AutodiscoverOrder;
 import dev.concordat.probe.exchange.AutodiscoverOrder.Step;
-import dev.concordat.probe.exchange.Reply;
-import dev.concordat.probe.exchange.Reply.Elsewhere;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

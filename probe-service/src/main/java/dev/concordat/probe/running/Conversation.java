@@ -2,16 +2,16 @@ package dev.concordat.probe.running;
 
 import dev.concordat.contracts.events.ProbeCompleted.TokenSource;
 import dev.concordat.contracts.names.SipAddress;
+import dev.concordat.diagnosis.Call;
+import dev.concordat.diagnosis.Observation;
+import dev.concordat.diagnosis.Reply;
+import dev.concordat.diagnosis.Shown;
 import dev.concordat.outbound.GuardedHttp;
 import dev.concordat.outbound.Limits;
 import dev.concordat.outbound.OutboundAnswer;
 import dev.concordat.outbound.OutboundFailure;
 import dev.concordat.outbound.OutboundRequest;
-import dev.concordat.probe.diagnosis.Call;
-import dev.concordat.probe.diagnosis.Observation;
 import dev.concordat.probe.exchange.Ews;
-import dev.concordat.probe.exchange.Reply;
-import dev.concordat.probe.exchange.Shown;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -201,7 +201,9 @@ final class Conversation {
       return answer;
     } catch (OutboundFailure e) {
       var unanswered =
-          note(new Observation.Unanswered(call, request.uri(), e.reason(), e.sentence()));
+          note(
+              new Observation.Unanswered(
+                  call, request.uri(), Failures.unreached(e.reason()), e.sentence()));
       requireNotCancelled();
       if (e.reason() instanceof OutboundFailure.Reason.TimedOut && deadline.passed()) {
         throw new StageFailed(note(new Observation.OutOfTime(settings.timeLimit())));

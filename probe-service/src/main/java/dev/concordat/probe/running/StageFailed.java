@@ -1,7 +1,7 @@
 package dev.concordat.probe.running;
 
-import dev.concordat.probe.diagnosis.Observation;
-import dev.concordat.probe.exchange.Reply;
+import dev.concordat.diagnosis.Observation;
+import dev.concordat.diagnosis.Reply;
 import java.util.Optional;
 
 /** A stage that did not do what it is for, with what it saw that says so. */

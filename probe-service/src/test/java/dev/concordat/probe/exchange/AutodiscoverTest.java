@@ -3,7 +3,8 @@ package dev.concordat.probe.exchange;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.concordat.probe.exchange.Reply.Elsewhere;
+import dev.concordat.diagnosis.Reply;
+import dev.concordat.diagnosis.Reply.Elsewhere;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.concordat.diagnosis.Reply;
+import dev.concordat.diagnosis.Shown;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -82,7 +82,7 @@ class ProbeRunTest {
   @Test
   void a_probe_that_takes_too_long_is_cancelled_and_cleaned_up() {
     exchange.fault(Map.of("operation", "GetItem", "delayMs", 60_000));
-    ProbeCompleted result = run(partner(true), Duration.ofSeconds(2), folder.resolve("assertion"));
+    ProbeCompleted result = run(partner(true), Duration.ofSeconds(5), folder.resolve("assertion"));
     assertThat(result.outcome()).isEqualTo(ProbeCompleted.Outcome.CANCELLED);
     assertThat(result.diagnosis().code()).isEqualTo("out-of-time");
     assertThat(stage(result, "verify").outcome()).isEqualTo(ProbeStage.Outcome.FAILED);

@@ -33,6 +33,7 @@ class ArchitectureTest {
         "contracts",
         "messaging",
         "outbound",
+        "diagnosis",
         "registry",
         "metadata",
         "token",
@@ -86,7 +87,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "dev.concordat.contracts..", "dev.concordat.messaging..", "dev.concordat.outbound..")
+            "dev.concordat.contracts..",
+            "dev.concordat.messaging..",
+            "dev.concordat.outbound..",
+            "dev.concordat.diagnosis..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -102,7 +106,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void the_command_line_and_the_simulator_need_only_contracts_of_ours() {
+  void the_command_line_and_the_simulator_need_only_what_is_pure_of_ours() {
     noClasses()
         .that()
         .resideInAnyPackage("dev.concordat.cli..", "dev.concordat.simulator..")
@@ -113,6 +117,7 @@ class ArchitectureTest {
                     not(
                         resideInAnyPackage(
                             "dev.concordat.contracts..",
+                            "dev.concordat.diagnosis..",
                             "dev.concordat.cli..",
                             "dev.concordat.simulator.."))))
         .because(

@@ -1,4 +1,4 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 /** What a probe asks a partner for. */
 public enum Call {

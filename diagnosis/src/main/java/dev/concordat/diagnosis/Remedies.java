@@ -1,4 +1,4 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 import dev.concordat.contracts.events.Diagnosis.Remedy;
 import java.net.URI;

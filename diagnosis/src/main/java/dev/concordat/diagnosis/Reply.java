@@ -1,4 +1,4 @@
-package dev.concordat.probe.exchange;
+package dev.concordat.diagnosis;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -69,7 +69,7 @@ public sealed interface Reply {
             "<title[^>]{0,200}>(.{0,500}?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** What a body is that could not be read as an answer. */
-    static Foreign of(byte[] body, String why) {
+    public static Foreign of(byte[] body, String why) {
       String begin =
           new String(body, 0, Math.min(body.length, 4096), java.nio.charset.StandardCharsets.UTF_8);
       String lower = begin.strip().toLowerCase(Locale.ROOT);

@@ -1,10 +1,8 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 import dev.concordat.contracts.challenges.BearerChallenge;
 import dev.concordat.contracts.challenges.MsDiagnostics;
 import dev.concordat.contracts.challenges.WwwAuthenticate;
-import dev.concordat.outbound.OutboundFailure;
-import dev.concordat.probe.exchange.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,8 +64,7 @@ public sealed interface Observation {
   }
 
   /** A partner's server gave no answer. */
-  record Unanswered(Call call, URI url, OutboundFailure.Reason reason, String sentence)
-      implements Observation {}
+  record Unanswered(Call call, URI url, Unreached reason, String sentence) implements Observation {}
 
   /**
    * The token-service gave a token.

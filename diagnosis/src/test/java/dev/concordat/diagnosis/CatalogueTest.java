@@ -1,4 +1,4 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.concordat.probe.exchange;
+package dev.concordat.diagnosis;
 
 /** Others' words, made fit to be shown: one line, bounded, nothing that moves the cursor. */
 public final class Shown {

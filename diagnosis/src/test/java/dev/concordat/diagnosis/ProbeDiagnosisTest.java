@@ -1,8 +1,9 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 import static dev.concordat.contracts.events.Diagnosis.Confidence.LIKELY;
 import static dev.concordat.contracts.events.Diagnosis.Confidence.PROVED;
 import static dev.concordat.contracts.events.Diagnosis.Confidence.UNRECOGNISED;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.contracts.events.Diagnosis;
@@ -11,12 +12,12 @@ import dev.concordat.contracts.events.SigningKeyPublished;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.names.SipAddress;
-import dev.concordat.outbound.OutboundFailure.ChainLink;
-import dev.concordat.outbound.OutboundFailure.Reason;
-import dev.concordat.outbound.OutboundFailure.TlsProblem;
-import dev.concordat.probe.TestKeys;
-import dev.concordat.probe.exchange.Reply;
+import dev.concordat.diagnosis.Unreached.ChainLink;
+import dev.concordat.diagnosis.Unreached.TlsProblem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,8 +40,7 @@ class ProbeDiagnosisTest {
       URI.create("https://atl-exchange-001.litwareinc.com/EWS/Exchange.asmx");
   private static final String OURS = "5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001";
   private static final SigningCertificate CERTIFICATE =
-      TestKeys.certificate(NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(1)))
-          .certificate();
+      SigningCertificate.parse(resource("/signing.crt"));
   private static final Observation.TokenIssued TOKEN =
       new Observation.TokenIssued(
           SVC,
@@ -262,33 +262,33 @@ class ProbeDiagnosisTest {
                 NOW.plusSeconds(10),
                 "C3EDCF181EF4F9B53D01768ECA99564014BCA6E7"));
     return Stream.of(
-        Arguments.of(new Reason.UnknownHost(), "host-unknown"),
-        Arguments.of(new Reason.ConnectFailed(), "host-unreachable"),
-        Arguments.of(new Reason.RefusedAddress("127.0.0.1"), "address-refused"),
-        Arguments.of(new Reason.RefusedUrl(), "url-refused"),
-        Arguments.of(new Reason.TlsFailed(TlsProblem.UNTRUSTED_ROOT, chain), "tls-untrusted"),
-        Arguments.of(new Reason.TlsFailed(TlsProblem.NAME_MISMATCH, chain), "tls-name-mismatch"),
-        Arguments.of(new Reason.TlsFailed(TlsProblem.EXPIRED, chain), "tls-expired"),
-        Arguments.of(new Reason.TlsFailed(TlsProblem.NOT_YET_VALID, chain), "tls-not-yet-valid"),
-        Arguments.of(new Reason.TlsFailed(TlsProblem.HANDSHAKE, List.of()), "tls-handshake"),
-        Arguments.of(new Reason.TimedOut(), "timed-out"),
-        Arguments.of(new Reason.ConnectionLost(), "connection-lost"),
-        Arguments.of(new Reason.TooLarge(65536), "answer-too-large"),
-        Arguments.of(new Reason.Undecodable("br"), "not-exchange"),
-        Arguments.of(new Reason.ProxyFailed(OptionalInt.of(403)), "proxy-failed"),
-        Arguments.of(new Reason.TooManyRedirects(), "autodiscover-loop"),
-        Arguments.of(new Reason.RefusedRedirect("https://x.example/"), "redirect-refused"));
+        Arguments.of(new Unreached.UnknownHost(), "host-unknown"),
+        Arguments.of(new Unreached.ConnectFailed(), "host-unreachable"),
+        Arguments.of(new Unreached.RefusedAddress("127.0.0.1"), "address-refused"),
+        Arguments.of(new Unreached.RefusedUrl(), "url-refused"),
+        Arguments.of(new Unreached.TlsFailed(TlsProblem.UNTRUSTED_ROOT, chain), "tls-untrusted"),
+        Arguments.of(new Unreached.TlsFailed(TlsProblem.NAME_MISMATCH, chain), "tls-name-mismatch"),
+        Arguments.of(new Unreached.TlsFailed(TlsProblem.EXPIRED, chain), "tls-expired"),
+        Arguments.of(new Unreached.TlsFailed(TlsProblem.NOT_YET_VALID, chain), "tls-not-yet-valid"),
+        Arguments.of(new Unreached.TlsFailed(TlsProblem.HANDSHAKE, List.of()), "tls-handshake"),
+        Arguments.of(new Unreached.TimedOut(), "timed-out"),
+        Arguments.of(new Unreached.ConnectionLost(), "connection-lost"),
+        Arguments.of(new Unreached.TooLarge(65536), "answer-too-large"),
+        Arguments.of(new Unreached.Undecodable("br"), "not-exchange"),
+        Arguments.of(new Unreached.ProxyFailed(OptionalInt.of(403)), "proxy-failed"),
+        Arguments.of(new Unreached.TooManyRedirects(), "autodiscover-loop"),
+        Arguments.of(new Unreached.RefusedRedirect("https://x.example/"), "redirect-refused"));
   }
 
   @ParameterizedTest
   @MethodSource("failures")
-  void a_request_without_an_answer_is_read_by_its_reason(Reason reason, String code) {
+  void a_request_without_an_answer_is_read_by_its_reason(Unreached reason, String code) {
     Diagnosis diagnosis =
         of(new Observation.Unanswered(Call.GET_FOLDER, EWS, reason, "A sentence."));
     assertThat(diagnosis.code()).isEqualTo(code);
     assertThat(diagnosis.confidence()).isEqualTo(PROVED);
     assertThat(diagnosis.evidence()).startsWith("A sentence.");
-    if (reason instanceof Reason.TlsFailed(_, var chain) && !chain.isEmpty()) {
+    if (reason instanceof Unreached.TlsFailed(_, var chain) && !chain.isEmpty()) {
       assertThat(diagnosis.evidence())
           .anyMatch(it -> it.contains("C3EDCF181EF4F9B53D01768ECA99564014BCA6E7"));
     }
@@ -509,5 +509,14 @@ class ProbeDiagnosisTest {
 
   private static String commands(Diagnosis diagnosis) {
     return String.join("\n", diagnosis.remedies().stream().map(Remedy::command).toList());
+  }
+
+  /** A certificate that is valid for a day around {@link #NOW}; nobody kept its key. */
+  private static String resource(String name) {
+    try (var in = ProbeDiagnosisTest.class.getResourceAsStream(name)) {
+      return new String(requireNonNull(in).readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** The catalogue, cause by cause. */
 @NullMarked
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 import org.jspecify.annotations.NullMarked;

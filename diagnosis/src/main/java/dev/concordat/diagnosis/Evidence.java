@@ -1,8 +1,5 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
-import dev.concordat.outbound.OutboundFailure.Reason;
-import dev.concordat.probe.exchange.Reply;
-import dev.concordat.probe.exchange.Shown;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,7 +151,7 @@ final class Evidence {
   private static List<String> unanswered(Observation.Unanswered it) {
     var lines = new ArrayList<String>();
     lines.add(it.sentence());
-    if (it.reason() instanceof Reason.TlsFailed(_, var chain)) {
+    if (it.reason() instanceof Unreached.TlsFailed(_, var chain)) {
       chain.stream()
           .limit(5)
           .forEach(

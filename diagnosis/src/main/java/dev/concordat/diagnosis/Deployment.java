@@ -1,4 +1,4 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.PartnerRegistered;

@@ -1,4 +1,4 @@
-package dev.concordat.probe.diagnosis;
+package dev.concordat.diagnosis;
 
 import static dev.concordat.contracts.events.Diagnosis.Confidence.LIKELY;
 import static dev.concordat.contracts.events.Diagnosis.Confidence.PROVED;
@@ -13,9 +13,6 @@ import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.SigningKeyPublished;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.PrincipalName;
-import dev.concordat.outbound.OutboundFailure;
-import dev.concordat.outbound.OutboundFailure.Reason;
-import dev.concordat.probe.exchange.Reply;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -171,19 +168,19 @@ public final class ProbeDiagnosis {
     URI url = it.url();
     Remedy fromHere = remedies.openFromHere(url);
     return switch (it.reason()) {
-      case Reason.UnknownHost _ ->
+      case Unreached.UnknownHost _ ->
           is(
               Cause.HOST_UNKNOWN,
               PROVED,
               remedies.resolveName(String.valueOf(url.getHost())),
               remedies.pinEwsUrl());
-      case Reason.ConnectFailed _ ->
+      case Unreached.ConnectFailed _ ->
           is(Cause.HOST_UNREACHABLE, PROVED, fromHere, remedies.serverState());
-      case Reason.RefusedAddress(String address) ->
+      case Unreached.RefusedAddress(String address) ->
           is(Cause.ADDRESS_REFUSED, PROVED, remedies.allowAddress(address));
-      case Reason.RefusedUrl _ ->
+      case Unreached.RefusedUrl _ ->
           is(Cause.URL_REFUSED, PROVED, remedies.ewsUrls(), remedies.pinEwsUrl());
-      case Reason.TlsFailed(OutboundFailure.TlsProblem problem, _) ->
+      case Unreached.TlsFailed(Unreached.TlsProblem problem, _) ->
           switch (problem) {
             case UNTRUSTED_ROOT ->
                 is(Cause.TLS_UNTRUSTED, PROVED, remedies.trustAuthority(), fromHere);
@@ -192,15 +189,15 @@ public final class ProbeDiagnosis {
             case NOT_YET_VALID -> is(Cause.TLS_NOT_YET_VALID, PROVED, remedies.clocks(), fromHere);
             case HANDSHAKE -> is(Cause.TLS_HANDSHAKE, PROVED, fromHere);
           };
-      case Reason.TimedOut _ -> is(Cause.TIMED_OUT, PROVED, fromHere, remedies.serverState());
-      case Reason.ConnectionLost _ ->
+      case Unreached.TimedOut _ -> is(Cause.TIMED_OUT, PROVED, fromHere, remedies.serverState());
+      case Unreached.ConnectionLost _ ->
           is(Cause.CONNECTION_LOST, PROVED, remedies.probeAgain(), remedies.serverState());
-      case Reason.TooLarge _ -> is(Cause.ANSWER_TOO_LARGE, PROVED, fromHere);
-      case Reason.Undecodable _ -> is(Cause.NOT_EXCHANGE, PROVED, fromHere);
-      case Reason.ProxyFailed _ -> is(Cause.PROXY_FAILED, PROVED, remedies.proxy(url));
-      case Reason.TooManyRedirects _ ->
+      case Unreached.TooLarge _ -> is(Cause.ANSWER_TOO_LARGE, PROVED, fromHere);
+      case Unreached.Undecodable _ -> is(Cause.NOT_EXCHANGE, PROVED, fromHere);
+      case Unreached.ProxyFailed _ -> is(Cause.PROXY_FAILED, PROVED, remedies.proxy(url));
+      case Unreached.TooManyRedirects _ ->
           is(Cause.AUTODISCOVER_LOOP, PROVED, remedies.ewsUrls(), remedies.pinEwsUrl());
-      case Reason.RefusedRedirect(String location) ->
+      case Unreached.RefusedRedirect(String location) ->
           is(Cause.REDIRECT_REFUSED, PROVED, remedies.allowRedirects(hostOf(location)));
     };
   }
