@@ -46,7 +46,8 @@ public final class KafkaClients {
     return consumer(
         Map.of(
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"));
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000"));
   }
 
   /** A consumer of committed records with these settings beside the common ones. */

@@ -3,6 +3,7 @@ package dev.concordat.messaging;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.Event;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,17 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
+  /** From how many records on it is worth it to decode on several threads. */
+  private static final int WORTH_SHARING = 100;
+
   private record Held<T>(T value, long hash) {}
+
+  private sealed interface Decoded<T extends Event> {
+    record Intact<T extends Event>(Received<T> received, long hash) implements Decoded<T> {}
+
+    record Unreadable<T extends Event>(ConsumerRecord<byte[], byte[]> record, String reason)
+        implements Decoded<T> {}
+  }
 
   private final Topic topic;
   private final Class<T> dataType;
@@ -360,10 +371,11 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   }
 
   private void read(KafkaConsumer<byte[], byte[]> reading) {
-    var records = reading.poll(POLL);
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      apply(record);
-    }
+    var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    reading.poll(POLL).forEach(records::add);
+    // Decoding is most of the work of catching up, and needs no order; applying does.
+    var decoding = records.size() < WORTH_SHARING ? records.stream() : records.parallelStream();
+    decoding.map(this::decode).toList().forEach(this::apply);
     noteProgress(reading);
   }
 
@@ -401,21 +413,30 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
     lag = known ? behind : -1;
   }
 
-  private void apply(ConsumerRecord<byte[], byte[]> record) {
-    Received<T> received;
+  private Decoded<T> decode(ConsumerRecord<byte[], byte[]> record) {
     try {
-      received = CloudEvents.read(record, dataType);
+      var received = CloudEvents.read(record, dataType);
+      return new Decoded.Intact<>(received, received.data() == null ? 0 : hash(record));
     } catch (UnreadableRecord e) {
-      deadLetters.send(record, e.reason());
-      return;
+      return new Decoded.Unreadable<>(record, e.reason());
     }
+  }
+
+  private void apply(Decoded<T> decoded) {
+    switch (decoded) {
+      case Decoded.Intact<T>(var received, long hash) -> apply(received, hash);
+      case Decoded.Unreadable<T>(var record, String reason) -> deadLetters.send(record, reason);
+    }
+  }
+
+  private void apply(Received<T> received, long hash) {
     String key = received.key();
     T data = received.data();
     Held<T> before;
     if (data == null) {
       before = state.remove(key);
     } else {
-      before = state.put(key, new Held<>(data, hash(record)));
+      before = state.put(key, new Held<>(data, hash));
     }
     sum = sum + hashOf(state.get(key)) - hashOf(before);
     checksum = sum;
