@@ -13,9 +13,13 @@ import dev.concordat.messaging.TopicCheck;
 import dev.concordat.messaging.Views;
 import dev.concordat.messaging.WorkShares;
 import dev.concordat.outbound.GuardedHttp;
+import dev.concordat.probe.metrics.ProbeMetrics;
+import dev.concordat.probe.metrics.SuccessGauge;
+import dev.concordat.probe.progress.ProbesUnderWay;
 import dev.concordat.probe.requests.ProbeDesk;
 import dev.concordat.probe.results.RecentResults;
 import dev.concordat.probe.results.ResultsTail;
+import dev.concordat.probe.results.RunHistory;
 import dev.concordat.probe.running.Prober;
 import dev.concordat.probe.running.RunSettings;
 import dev.concordat.probe.running.ServiceRecords;
@@ -23,8 +27,6 @@ import dev.concordat.probe.running.Targets;
 import dev.concordat.probe.running.TokenClient;
 import dev.concordat.probe.schedule.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;
@@ -44,6 +46,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Puts the service together and starts it. */
 @Singleton
 public final class ProbeService {
+
+  private static final int RUNS_OF_EACH_TARGET = 48;
 
   @Produces
   @Singleton
@@ -67,6 +71,12 @@ public final class ProbeService {
         settings.answerBytes() >= 65536, "answer-bytes", settings.answerBytes(), "at least 65536");
     require(settings.concurrent() >= 1, "concurrent", settings.concurrent(), "at least 1");
     require(settings.keptResults() >= 12, "kept-results", settings.keptResults(), "at least 12");
+    require(settings.keptTargets() >= 1, "kept-targets", settings.keptTargets(), "at least 1");
+    require(
+        settings.replayedResults() >= 12,
+        "replayed-results",
+        settings.replayedResults(),
+        "at least 12");
     require(
         settings.interval().compareTo(Duration.ofSeconds(10)) >= 0,
         "interval",
@@ -143,7 +153,19 @@ public final class ProbeService {
   @Produces
   @Singleton
   RecentResults results(ServiceSettings settings) {
-    return new RecentResults(settings.keptResults());
+    return new RecentResults(settings.keptResults(), settings.keptTargets());
+  }
+
+  @Produces
+  @Singleton
+  RunHistory history(ServiceSettings settings) {
+    return new RunHistory(settings.keptTargets(), RUNS_OF_EACH_TARGET);
+  }
+
+  @Produces
+  @Singleton
+  ProbesUnderWay underWay() {
+    return new ProbesUnderWay();
   }
 
   @Produces
@@ -153,7 +175,7 @@ public final class ProbeService {
       DeadLetters deadLetters,
       RecentResults results,
       ServiceSettings settings) {
-    return new ResultsTail(clients, deadLetters, results, settings.keptResults());
+    return new ResultsTail(clients, deadLetters, results, settings.replayedResults());
   }
 
   @Produces
@@ -163,6 +185,7 @@ public final class ProbeService {
       GuardedHttp http,
       RunSettings run,
       ServiceSettings settings,
+      ProbesUnderWay underWay,
       RecentResults results,
       EventPublisher publisher,
       InstantSource clock,
@@ -171,7 +194,17 @@ public final class ProbeService {
         new TokenClient(
             http, run.tokenService(), settings.clientAssertionFile(), run.freshTokens());
     return new Prober(
-        targets, http, tokens, run, results, publisher, clock, metrics, settings.concurrent());
+        targets,
+        http,
+        tokens,
+        run,
+        underWay,
+        results,
+        publisher,
+        clock,
+        new ProbeMetrics(metrics),
+        metrics,
+        settings.concurrent());
   }
 
   @Produces
@@ -199,6 +232,16 @@ public final class ProbeService {
         targets, desk.share(), prober, results, clock, settings.interval(), metrics);
   }
 
+  @Produces
+  @Singleton
+  SuccessGauge success(Targets targets, RecentResults results, MeterRegistry metrics) {
+    return new SuccessGauge(() -> targets.scheduled().keySet(), results, metrics);
+  }
+
+  void stop(@Disposes SuccessGauge success) {
+    success.close();
+  }
+
   void stop(@Disposes Scheduler scheduler) {
     scheduler.close();
   }
@@ -218,7 +261,8 @@ public final class ProbeService {
       ResultsTail tail,
       Scheduler scheduler,
       RecentResults results,
-      MeterRegistry metrics,
+      SuccessGauge success,
+      RunHistory history,
       @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> issuer,
       @ConfigProperty(name = "quarkus.oidc.public-key") Optional<String> publicKey) {
     if (issuer.isEmpty() && publicKey.isEmpty()) {
@@ -233,21 +277,10 @@ public final class ProbeService {
         Topic.PROBE_REQUESTS,
         Topic.PROBES,
         Topic.DEAD_LETTERS);
+    results.onResult(history::add);
     tail.start();
     scheduler.start();
-    var success =
-        MultiGauge.builder("concordat.probe.success")
-            .description("Share of a partner's scheduled targets whose latest probe passed, 0 to 1")
-            .register(metrics);
-    results.onChange(
-        () ->
-            success.register(
-                results
-                    .success(it -> targets.isScheduled(it.partner(), it.sipAddress()))
-                    .entrySet()
-                    .stream()
-                    .map(it -> MultiGauge.Row.of(Tags.of("partner", it.getKey()), it.getValue()))
-                    .toList(),
-                true));
+    targets.partners().listen(_ -> success.change());
+    success.start();
   }
 }

@@ -87,9 +87,17 @@ public interface ServiceSettings {
   @WithDefault("15m")
   Duration leftoverAge();
 
-  /** How many results are kept in memory by id, and how many targets with their latest. */
+  /** How many results are kept in memory whole; at least 12. */
   @WithDefault("1000")
   int keptResults();
+
+  /** Of how many targets the latest result and a short history are kept; at least 1. */
+  @WithDefault("20000")
+  int keptTargets();
+
+  /** How many results are read back from Kafka at start; at least 12. */
+  @WithDefault("20000")
+  int replayedResults();
 
   /** The status page. */
   StatusPage statusPage();

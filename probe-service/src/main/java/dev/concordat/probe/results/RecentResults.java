@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The last results by id, the latest of each target, and the probes asked for here. */
@@ -22,7 +23,8 @@ public final class RecentResults {
    * @param sipAddress the mailbox, with {@code sip:}
    */
   public record Target(String partner, String sipAddress, ProbeKind kind) {
-    static Target of(ProbeCompleted result) {
+    /** What this is a result of. */
+    public static Target of(ProbeCompleted result) {
       return new Target(result.partner(), result.sipAddress(), result.kind());
     }
   }
@@ -45,14 +47,15 @@ public final class RecentResults {
   private final Map<String, ProbeCompleted> byId;
   private final Map<Target, ProbeCompleted> latest;
   private final Map<String, ProbeRequested> asked;
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<ProbeCompleted>> listeners = new CopyOnWriteArrayList<>();
 
   /**
-   * @param kept how many results are kept by id, and how many targets with their latest
+   * @param kept how many results are kept by id
+   * @param keptTargets of how many targets the latest is kept
    */
-  public RecentResults(int kept) {
+  public RecentResults(int kept, int keptTargets) {
     byId = new Bounded<>(kept);
-    latest = new Bounded<>(kept);
+    latest = new Bounded<>(keptTargets);
     asked = new Bounded<>(kept);
   }
 
@@ -66,15 +69,15 @@ public final class RecentResults {
     return byId.containsKey(id) ? Optional.empty() : Optional.ofNullable(asked.get(id));
   }
 
-  /** Calls back after each new result. */
-  public void onChange(Runnable listener) {
+  /** Calls back with each new result. */
+  public void onResult(Consumer<ProbeCompleted> listener) {
     listeners.add(listener);
   }
 
   /** Adds a result; again is no harm. */
   public void add(ProbeCompleted result) {
     if (keep(result)) {
-      listeners.forEach(Runnable::run);
+      listeners.forEach(it -> it.accept(result));
     }
   }
 
@@ -97,6 +100,14 @@ public final class RecentResults {
   /** A result by its id. */
   public synchronized Optional<ProbeCompleted> get(String id) {
     return Optional.ofNullable(byId.get(id));
+  }
+
+  /** Of a target, the results that are still kept whole, the newest first. */
+  public synchronized List<ProbeCompleted> of(Target target) {
+    return byId.values().stream()
+        .filter(it -> Target.of(it).equals(target))
+        .sorted(Comparator.comparing(ProbeCompleted::startedAt).reversed())
+        .toList();
   }
 
   /** The latest result of a target. */

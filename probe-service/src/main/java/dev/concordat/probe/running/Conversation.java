@@ -12,6 +12,7 @@ import dev.concordat.outbound.OutboundAnswer;
 import dev.concordat.outbound.OutboundFailure;
 import dev.concordat.outbound.OutboundRequest;
 import dev.concordat.probe.exchange.Ews;
+import dev.concordat.probe.progress.ProbeWatch;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,7 @@ final class Conversation {
   private final TokenClient tokenClient;
   private final RunSettings settings;
   private final InstantSource clock;
+  private final ProbeWatch watch;
   private final String partner;
   private final SipAddress user;
   private final @Nullable String caBundle;
@@ -70,6 +72,7 @@ final class Conversation {
       TokenClient tokenClient,
       RunSettings settings,
       InstantSource clock,
+      ProbeWatch watch,
       String partner,
       SipAddress user,
       @Nullable String caBundle,
@@ -78,6 +81,7 @@ final class Conversation {
     this.tokenClient = tokenClient;
     this.settings = settings;
     this.clock = clock;
+    this.watch = watch;
     this.partner = partner;
     this.user = user;
     this.caBundle = caBundle;
@@ -198,12 +202,14 @@ final class Conversation {
       OutboundAnswer answer =
           http.send(request.within(new Limits(timeForRequest(), settings.answerBytes())));
       lastStatus = answer.status();
+      watch.exchanged(Exchanges.answered(call, answer));
       return answer;
     } catch (OutboundFailure e) {
       var unanswered =
           note(
               new Observation.Unanswered(
                   call, request.uri(), Failures.unreached(e.reason()), e.sentence()));
+      watch.exchanged(Exchanges.unanswered(call, request.uri(), e));
       requireNotCancelled();
       if (e.reason() instanceof OutboundFailure.Reason.TimedOut && deadline.passed()) {
         throw new StageFailed(note(new Observation.OutOfTime(settings.timeLimit())));

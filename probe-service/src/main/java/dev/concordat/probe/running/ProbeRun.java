@@ -19,6 +19,7 @@ import dev.concordat.outbound.OutboundAnswer;
 import dev.concordat.probe.exchange.Autodiscover;
 import dev.concordat.probe.exchange.AutodiscoverOrder;
 import dev.concordat.probe.exchange.Ews;
+import dev.concordat.probe.progress.ProbeWatch;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,7 @@ final class ProbeRun {
   private final Targets targets;
   private final RunSettings settings;
   private final InstantSource clock;
+  private final ProbeWatch watch;
   private final Conversation conversation;
   private final AutodiscoverOrder order;
   private final Instant startedAt;
@@ -81,8 +83,10 @@ final class ProbeRun {
       GuardedHttp http,
       TokenClient tokenClient,
       RunSettings settings,
-      InstantSource clock) {
+      InstantSource clock,
+      ProbeWatch watch) {
     this.request = request;
+    this.watch = watch;
     this.targets = targets;
     this.settings = settings;
     this.clock = clock;
@@ -104,6 +108,7 @@ final class ProbeRun {
             tokenClient,
             settings,
             clock,
+            watch,
             request.partner(),
             mailbox,
             trust.map(Trust.ByMetadata::caBundle).orElse(null),
@@ -156,19 +161,23 @@ final class ProbeRun {
   private void stage(Stage stage, Work work) throws StageFailed {
     long start = System.nanoTime();
     conversation.takeStatus();
+    watch.began(stage.label());
     try {
       String detail = work.detail();
-      stages.put(stage, done(stage, ProbeStage.Outcome.PASSED, start, detail));
+      ended(stage, ProbeStage.Outcome.PASSED, start, detail);
     } catch (StageFailed failed) {
       Diagnosis diagnosis = diagnose(failed);
-      stages.put(stage, done(stage, ProbeStage.Outcome.FAILED, start, diagnosis.summary()));
+      ended(stage, ProbeStage.Outcome.FAILED, start, diagnosis.summary());
       throw failed;
     }
   }
 
-  private ProbeStage done(Stage stage, ProbeStage.Outcome outcome, long start, String detail) {
-    return new ProbeStage(
-        stage.label(), outcome, millisSince(start), conversation.takeStatus(), detail);
+  private void ended(Stage stage, ProbeStage.Outcome outcome, long start, String detail) {
+    var done =
+        new ProbeStage(
+            stage.label(), outcome, millisSince(start), conversation.takeStatus(), detail);
+    stages.put(stage, done);
+    watch.ended(done);
   }
 
   private static ProbeStage skipped(Stage stage, @Nullable String detail) {

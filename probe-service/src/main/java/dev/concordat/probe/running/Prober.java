@@ -4,15 +4,14 @@ import dev.concordat.contracts.events.Diagnosis;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeKind;
 import dev.concordat.contracts.events.ProbeRequested;
-import dev.concordat.contracts.events.ProbeStage;
 import dev.concordat.diagnosis.Cause;
 import dev.concordat.messaging.EventPublisher;
 import dev.concordat.outbound.GuardedHttp;
+import dev.concordat.probe.metrics.ProbeMetrics;
+import dev.concordat.probe.progress.ProbesUnderWay;
 import dev.concordat.probe.results.RecentResults;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -49,10 +47,11 @@ public final class Prober implements AutoCloseable {
   private final GuardedHttp http;
   private final TokenClient tokenClient;
   private final RunSettings settings;
+  private final ProbesUnderWay underWay;
   private final RecentResults results;
   private final EventPublisher publisher;
   private final InstantSource clock;
-  private final MeterRegistry metrics;
+  private final ProbeMetrics metrics;
   private final Semaphore places;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
@@ -83,15 +82,18 @@ public final class Prober implements AutoCloseable {
       GuardedHttp http,
       TokenClient tokenClient,
       RunSettings settings,
+      ProbesUnderWay underWay,
       RecentResults results,
       EventPublisher publisher,
       InstantSource clock,
-      MeterRegistry metrics,
+      ProbeMetrics metrics,
+      MeterRegistry registry,
       int atOnce) {
     this.targets = targets;
     this.http = http;
     this.tokenClient = tokenClient;
     this.settings = settings;
+    this.underWay = underWay;
     this.results = results;
     this.publisher = publisher;
     this.clock = clock;
@@ -99,7 +101,7 @@ public final class Prober implements AutoCloseable {
     places = new Semaphore(atOnce);
     Gauge.builder("concordat.probe.running", threads, Set::size)
         .description("Probes that run or wait for their turn")
-        .register(metrics);
+        .register(registry);
   }
 
   /**
@@ -190,7 +192,7 @@ public final class Prober implements AutoCloseable {
 
   private void run(ProbeRequested request) {
     ProbeCompleted completed = result(request);
-    count(completed);
+    metrics.count(completed);
     if (completed.outcome() != ProbeCompleted.Outcome.PASSED) {
       var diagnosis = completed.diagnosis();
       LOG.infof(
@@ -213,7 +215,9 @@ public final class Prober implements AutoCloseable {
 
   private ProbeCompleted result(ProbeRequested request) {
     try {
-      return new ProbeRun(request, targets, http, tokenClient, settings, clock).run();
+      return new ProbeRun(
+              request, targets, http, tokenClient, settings, clock, underWay.watch(request))
+          .run();
     } catch (RuntimeException e) {
       LOG.errorf(e, "The probe %s of %s broke off unexpectedly", request.id(), request.partner());
       return brokenOff(request);
@@ -243,34 +247,6 @@ public final class Prober implements AutoCloseable {
         false,
         request.trigger(),
         settings.vantage());
-  }
-
-  private void count(ProbeCompleted completed) {
-    String kind = completed.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    String outcome = completed.outcome().name().toLowerCase(Locale.ROOT);
-    Counter.builder("concordat.probe.results")
-        .description("Probes that have ended")
-        .tag("partner", completed.partner())
-        .tag("kind", kind)
-        .tag("outcome", outcome)
-        .register(metrics)
-        .increment();
-    Timer.builder("concordat.probe.duration")
-        .description("Time from a probe's beginning to its verdict")
-        .tag("kind", kind)
-        .tag("outcome", outcome)
-        .register(metrics)
-        .record(completed.duration(), TimeUnit.MILLISECONDS);
-    for (ProbeStage stage : completed.stages()) {
-      if (stage.outcome() != ProbeStage.Outcome.SKIPPED) {
-        Timer.builder("concordat.probe.stage.duration")
-            .description("Time that a stage of a probe took")
-            .tag("stage", stage.name())
-            .tag("outcome", stage.outcome().name().toLowerCase(Locale.ROOT))
-            .register(metrics)
-            .record(stage.duration(), TimeUnit.MILLISECONDS);
-      }
-    }
   }
 
   /** Cancels what runs, and waits a while for the clean-up. */

@@ -2,10 +2,16 @@ package dev.concordat.probe.running;
 
 import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.events.ProbeKind;
+import dev.concordat.contracts.events.ProbeSettings;
 import dev.concordat.contracts.events.SigningKeyPublished;
 import dev.concordat.contracts.names.SipAddress;
 import dev.concordat.messaging.CompactedView;
+import dev.concordat.probe.results.RecentResults;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,18 +32,29 @@ public record Targets(
     return partners.get(name);
   }
 
-  /** Whether a partner's settings say that this mailbox is probed by schedule. */
-  public boolean isScheduled(String partner, String sipAddress) {
-    return partners
-        .get(partner)
-        .filter(PartnerRegistered::enabled)
-        .map(PartnerRegistered::probe)
-        .filter(
-            settings ->
-                settings.sipAddresses().stream()
-                    .flatMap(it -> SipAddress.tryParse(it).stream())
-                    .anyMatch(it -> it.uri().equals(sipAddress)))
-        .isPresent();
+  /** Every target that is probed by schedule, with the settings that want it. */
+  public Map<RecentResults.Target, ProbeSettings> scheduled() {
+    var scheduled = new HashMap<RecentResults.Target, ProbeSettings>();
+    partners.forEach(
+        (name, partner) -> {
+          ProbeSettings settings = partner.probe();
+          if (!partner.enabled() || settings == null) {
+            return;
+          }
+          List<ProbeKind> kinds =
+              Objects.requireNonNullElse(settings.kinds(), List.of(ProbeKind.CONVERSATION_HISTORY));
+          for (String address : settings.sipAddresses()) {
+            SipAddress.tryParse(address)
+                .ifPresent(
+                    mailbox ->
+                        kinds.forEach(
+                            kind ->
+                                scheduled.put(
+                                    new RecentResults.Target(name, mailbox.uri(), kind),
+                                    settings)));
+          }
+        });
+    return scheduled;
   }
 
   /** Our signing keys, by key id. */

@@ -17,7 +17,7 @@ class RecentResultsTest {
 
   private static final Instant TEN = Instant.parse("2026-03-01T10:00:00Z");
 
-  private final RecentResults results = new RecentResults(3);
+  private final RecentResults results = new RecentResults(3, 3);
 
   @Test
   void the_latest_of_a_target_is_the_one_that_began_last_whenever_it_arrives() {
@@ -30,7 +30,7 @@ class RecentResultsTest {
   @Test
   void a_result_that_arrives_twice_counts_once() {
     var changes = new AtomicInteger();
-    results.onChange(changes::incrementAndGet);
+    results.onResult(_ -> changes.incrementAndGet());
     results.add(result("a", "ken", TEN, ProbeCompleted.Outcome.PASSED));
     results.add(result("a", "ken", TEN, ProbeCompleted.Outcome.PASSED));
     assertThat(changes).hasValue(1);

@@ -20,6 +20,7 @@ import dev.concordat.outbound.GuardedHttp;
 import dev.concordat.outbound.OutboundSettings;
 import dev.concordat.probe.SimulatorControl;
 import dev.concordat.probe.TokenServer;
+import dev.concordat.probe.progress.ProbeWatch;
 import dev.concordat.simulator.Simulator;
 import dev.concordat.simulator.SimulatorSettings;
 import io.vertx.core.Vertx;
@@ -184,7 +185,8 @@ class ProbeRunTest {
             http,
             new TokenClient(http, settings.tokenService(), assertionFile, true),
             settings,
-            InstantSource.system())
+            InstantSource.system(),
+            ProbeWatch.NOBODY)
         .run();
   }
 
