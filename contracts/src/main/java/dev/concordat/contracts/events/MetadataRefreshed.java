@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param changes what differs from the document before
  * @param certificates the document's usable signing certificates
  * @param problem why this reading gave no document to use; absent where it did
+ * @param warnings what was odd about a document that is used all the same: codes of {@link
+ *     dev.concordat.contracts.metadata.Reading}; absent where nothing was
+ * @param failingSince when the first of the readings ended that have all failed since; absent where
+ *     this one did not fail
+ * @param tlsCertificateEnds when the TLS certificate ends that the server showed last; absent where
+ *     none was seen
  */
 public record MetadataRefreshed(
     String name,
@@ -30,12 +36,42 @@ public record MetadataRefreshed(
     @Nullable Instant nextRefreshAt,
     List<MetadataChange> changes,
     List<CertificateSummary> certificates,
-    @Nullable Problem problem)
+    @Nullable Problem problem,
+    @Nullable List<String> warnings,
+    @Nullable Instant failingSince,
+    @Nullable Instant tlsCertificateEnds)
     implements Event {
 
   public MetadataRefreshed {
     changes = changes == null ? List.of() : List.copyOf(changes);
     certificates = certificates == null ? List.of() : List.copyOf(certificates);
+    warnings = warnings == null || warnings.isEmpty() ? null : List.copyOf(warnings);
+  }
+
+  /** A reading without a word on how the server and the readings before it were. */
+  public MetadataRefreshed(
+      String name,
+      Outcome outcome,
+      @Nullable AuthMetadataDocument document,
+      Instant fetchedAt,
+      @Nullable String etag,
+      @Nullable Instant nextRefreshAt,
+      List<MetadataChange> changes,
+      List<CertificateSummary> certificates,
+      @Nullable Problem problem) {
+    this(
+        name,
+        outcome,
+        document,
+        fetchedAt,
+        etag,
+        nextRefreshAt,
+        changes,
+        certificates,
+        problem,
+        null,
+        null,
+        null);
   }
 
   /** How a reading can go. */

@@ -131,7 +131,10 @@ final class Examples {
               NOW.plusSeconds(300),
               List.of(new MetadataChange(MetadataChange.Kind.KEY_ADDED, KEY.thumbprint())),
               List.of(KEY.summary()),
-              PROBLEM),
+              PROBLEM,
+              List.of("x5t-mismatch"),
+              NOW.minusSeconds(60),
+              NOW.plusSeconds(86400)),
           new SigningKeyPublished(
               KEY.x5t(), KEY.base64(), SigningKeyPublished.Phase.NEXT, NOW, NOW.plusSeconds(86400)),
           new DocumentRead(
