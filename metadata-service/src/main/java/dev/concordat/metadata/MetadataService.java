@@ -5,8 +5,12 @@ import dev.concordat.messaging.EventPublisher;
 import dev.concordat.messaging.TopicCheck;
 import dev.concordat.messaging.Views;
 import dev.concordat.messaging.WorkShares;
+import dev.concordat.metadata.health.HealthMetrics;
+import dev.concordat.metadata.health.PartnerHealth.Thresholds;
 import dev.concordat.metadata.published.OurDocuments;
 import dev.concordat.metadata.published.Publication;
+import dev.concordat.metadata.readers.DocumentReaders;
+import dev.concordat.metadata.reading.RefreshRequests;
 import dev.concordat.metadata.reading.Refresher;
 import dev.concordat.outbound.GuardedHttp;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,8 +38,9 @@ public final class MetadataService {
 
   @Produces
   @Singleton
-  Publication publication(Views views, OurDocuments documents) {
-    return new Publication(views, documents);
+  Publication publication(
+      Views views, OurDocuments documents, InstantSource clock, MeterRegistry metrics) {
+    return new Publication(views, documents, clock, metrics);
   }
 
   @Produces
@@ -49,6 +54,44 @@ public final class MetadataService {
       InstantSource clock,
       MeterRegistry metrics) {
     return new Refresher(views, shares, publisher, http, settings, clock, metrics);
+  }
+
+  @Produces
+  @Singleton
+  RefreshRequests requests(
+      WorkShares shares,
+      Refresher refresher,
+      MetadataSettings settings,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    return new RefreshRequests(shares, refresher, settings.requestPause(), clock, metrics);
+  }
+
+  @Produces
+  @Singleton
+  Thresholds thresholds(MetadataSettings settings) {
+    return new Thresholds(
+        settings.certificateWarning(), settings.tlsWarning(), settings.unreachableWarning());
+  }
+
+  @Produces
+  @Singleton
+  HealthMetrics healthMetrics(
+      Refresher refresher, Thresholds thresholds, InstantSource clock, MeterRegistry metrics) {
+    return new HealthMetrics(refresher, thresholds, clock, metrics);
+  }
+
+  @Produces
+  @Singleton
+  DocumentReaders readers(
+      Views views,
+      EventPublisher publisher,
+      Refresher refresher,
+      MetadataSettings settings,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    return new DocumentReaders(
+        views, publisher, refresher, settings.recogniseByProduct(), clock, metrics);
   }
 
   /** Not ready before there is a key that signs: no document is better than a wrong one. */
@@ -71,11 +114,26 @@ public final class MetadataService {
     refresher.close();
   }
 
+  void stop(@Disposes RefreshRequests requests) {
+    requests.close();
+  }
+
+  void stop(@Disposes HealthMetrics health) {
+    health.close();
+  }
+
+  void stop(@Disposes DocumentReaders readers) {
+    readers.close();
+  }
+
   void start(
       @Observes StartupEvent started,
       TopicCheck topics,
       Publication publication,
       Refresher refresher,
+      RefreshRequests requests,
+      DocumentReaders readers,
+      HealthMetrics health,
       @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> issuer,
       @ConfigProperty(name = "quarkus.oidc.public-key") Optional<String> publicKey) {
     if (issuer.isEmpty() && publicKey.isEmpty()) {
@@ -83,7 +141,16 @@ public final class MetadataService {
           "Who may call is not configured: set quarkus.oidc.auth-server-url to the OpenID Connect"
               + " issuer's URL, or quarkus.oidc.public-key to its public key (base64 DER).");
     }
-    topics.require(Topic.PARTNERS, Topic.METADATA, Topic.SIGNING_KEYS, Topic.DEAD_LETTERS);
+    topics.require(
+        Topic.PARTNERS,
+        Topic.METADATA,
+        Topic.SIGNING_KEYS,
+        Topic.REFRESH_REQUESTS,
+        Topic.DOCUMENT_READS,
+        Topic.DEAD_LETTERS);
     refresher.start();
+    requests.start();
+    readers.start();
+    health.start();
   }
 }

@@ -1,5 +1,6 @@
 package dev.concordat.metadata;
 
+import dev.concordat.contracts.metadata.AuthMetadataWriter;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -17,6 +18,14 @@ public interface MetadataSettings {
   @WithDefault("http://localhost:8083")
   URI tokenServiceUrl();
 
+  /**
+   * How the keys are named in our documents: {@code exchange} ({@code keyinfo} beside {@code
+   * keyvalue}) or {@code token-server} ({@code keyInfo} inside {@code keyValue}). That the default
+   * suits every product is assumed.
+   */
+  @WithDefault("exchange")
+  AuthMetadataWriter.Casing casing();
+
   /** How often a partner's document is read while all is well. */
   @WithDefault("1h")
   Duration refreshInterval();
@@ -33,11 +42,37 @@ public interface MetadataSettings {
   @WithDefault("15m")
   Duration longestRetry();
 
-  /** How many documents are read at the same time at most. */
-  @WithDefault("32")
+  /**
+   * How many documents are read at the same time at most; those of partners whose last reading
+   * failed have a quarter as many places of their own, so that many that are down delay no other.
+   */
+  @WithDefault("128")
   int concurrentReadings();
+
+  /** How long a partner is not read again for what tokens or challenges of strangers cause. */
+  @WithDefault("30s")
+  Duration requestPause();
 
   /** How long one reading may take. */
   @WithDefault("10s")
   Duration readingTimeout();
+
+  /** So long before the end of a partner's last signing certificate there is a warning. */
+  @WithDefault("30d")
+  Duration certificateWarning();
+
+  /** So long before the end of the TLS certificate of a partner's server there is a warning. */
+  @WithDefault("14d")
+  Duration tlsWarning();
+
+  /** A partner whose document can't be had for so long is unreachable for long. */
+  @WithDefault("1h")
+  Duration unreachableWarning();
+
+  /**
+   * Whether a reader of our document may be told by the product that its {@code User-Agent} names,
+   * where its address does not tell. Anybody can name himself so.
+   */
+  @WithDefault("true")
+  boolean recogniseByProduct();
 }

@@ -28,7 +28,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,31 +42,48 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 public class MetadataResource {
 
+  /** Partners in one answer at most. */
+  private static final int MOST = 1_000;
+
   private final Refresher refresher;
+  private final MetadataTable table;
   private final EventFeed feed;
 
-  MetadataResource(Refresher refresher, EventFeed feed) {
+  MetadataResource(Refresher refresher, MetadataTable table, EventFeed feed) {
     this.refresher = refresher;
+    this.table = table;
     this.feed = feed;
   }
 
   /**
-   * What was read of every partner.
+   * A page of the table.
    *
    * @param items in the order of their names
+   * @param next the cursor of the next page; absent where this is the last
    */
-  public record All(List<MetadataRefreshed> items) {}
+  public record Page(List<PartnerRow> items, @Nullable String next) {}
 
   @GET
   @RolesAllowed({"admin", "viewer"})
-  @Operation(summary = "What was last read of every partner")
-  public Response all() {
-    return json(
-        Response.ok(),
-        new All(
-            refresher.all().values().stream()
-                .sorted(Comparator.comparing(MetadataRefreshed::name))
-                .toList()));
+  @Operation(
+      summary = "How every partner is: its document, its certificates, what to see to",
+      description = "With attention=true only those that need somebody.")
+  public Response all(
+      @QueryParam("limit") @DefaultValue("1000") int limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("attention") @DefaultValue("false") boolean attention) {
+    if (limit < 1 || limit > MOST) {
+      return problem(badLimit(limit));
+    }
+    return json(Response.ok(), table.page(cursor, limit, attention));
+  }
+
+  @GET
+  @Produces(MediaType.TEXT_PLAIN)
+  @RolesAllowed({"admin", "viewer"})
+  @Operation(hidden = true)
+  public Response allAsText(@QueryParam("attention") @DefaultValue("false") boolean attention) {
+    return Response.ok(table.text(attention), "text/plain; charset=utf-8").build();
   }
 
   @GET
@@ -149,6 +165,13 @@ public class MetadataResource {
                     "It was read a moment ago",
                     429,
                     "A partner's document is read at most once a second. GET shows what was read.");
+            case NotRead.Disabled _ ->
+                Problem.of(
+                    "partner-disabled",
+                    "The partner is disabled",
+                    409,
+                    "Nothing of a disabled partner is read. Enable it first: ./concordat partner set"
+                        + " NAME --enabled true.");
             case NotRead.StillReading _ ->
                 Problem.of(
                     "refresh-still-running",
@@ -157,6 +180,15 @@ public class MetadataResource {
                     "The partner is slow. The result appears under GET when it is there.");
           });
     }
+  }
+
+  private static Problem badLimit(int limit) {
+    return Problem.of(
+            "limit-refused",
+            "The limit can't be had",
+            400,
+            "limit is %d; from 1 to %d are allowed.".formatted(limit, MOST))
+        .with("field", "limit");
   }
 
   private static Problem unknown() {

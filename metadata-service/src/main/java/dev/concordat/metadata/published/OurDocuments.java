@@ -43,14 +43,19 @@ public final class OurDocuments {
   @SuppressWarnings("ArrayRecordComponent") // never compared, and shared by all requests
   public record Rendered(byte[] body, String etag) {}
 
-  /** Everything that we publish, all from the same keys. */
+  /**
+   * Everything that we publish, all from the same keys.
+   *
+   * @param keyIds of the published keys, in the documents' order
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and shared by all requests
   public record Published(
       Rendered ours,
       Rendered tokenServer,
       Rendered jwks,
       Rendered authorizationServer,
-      byte[] currentCertificate) {}
+      byte[] currentCertificate,
+      List<String> keyIds) {}
 
   private static final Comparator<SigningKeyPublished> BY_USE =
       Comparator.<SigningKeyPublished>comparingInt(key -> key.phase() == Phase.CURRENT ? 0 : 1)
@@ -82,11 +87,12 @@ public final class OurDocuments {
     try {
       return Optional.of(
           new Published(
-              rendered(AuthMetadataWriter.write(ours(certificates))),
-              rendered(AuthMetadataWriter.write(tokenServer(certificates))),
+              rendered(AuthMetadataWriter.write(ours(certificates), settings.casing())),
+              rendered(AuthMetadataWriter.write(tokenServer(certificates), settings.casing())),
               rendered(Json.mapper().writeValueAsBytes(jwks(certificates))),
               rendered(Json.mapper().writeValueAsBytes(authorizationServer())),
-              certificates.getFirst().x509().getEncoded()));
+              certificates.getFirst().x509().getEncoded(),
+              certificates.stream().map(SigningCertificate::x5t).toList()));
     } catch (JsonProcessingException | CertificateEncodingException e) {
       throw new IllegalStateException("what was read can be written", e);
     }

@@ -2,10 +2,17 @@ package dev.concordat.metadata.published;
 
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.SigningKeyPublished;
+import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.messaging.Change;
 import dev.concordat.messaging.CompactedView;
 import dev.concordat.messaging.Views;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,10 +31,18 @@ public final class Publication {
   private final OurDocuments documents;
   private final Map<String, SigningKeyPublished> keys = new ConcurrentHashMap<>();
   private final CompactedView<SigningKeyPublished> view;
+  private final InstantSource clock;
+  private final MultiGauge days;
   private volatile OurDocuments.@Nullable Published published;
 
-  public Publication(Views views, OurDocuments documents) {
+  public Publication(
+      Views views, OurDocuments documents, InstantSource clock, MeterRegistry metrics) {
     this.documents = documents;
+    this.clock = clock;
+    days =
+        MultiGauge.builder("concordat.own.certificate.days")
+            .description("Days until a certificate that we publish ends")
+            .register(metrics);
     view = views.open(Topic.SIGNING_KEYS, SigningKeyPublished.class, this::changed);
     Thread.ofVirtual().name("first-publication").start(this::publishFirst);
   }
@@ -74,7 +89,31 @@ public final class Publication {
               published = next;
               if (before == null || !before.ours().etag().equals(next.ours().etag())) {
                 LOG.infof("Our document is %s now", next.ours().etag());
+                tellDays();
               }
             });
+  }
+
+  /** Of every key that is published; what is told follows the clock by itself. */
+  private void tellDays() {
+    var rows = new ArrayList<MultiGauge.Row<?>>();
+    keys.values().stream()
+        .filter(it -> it.phase() != SigningKeyPublished.Phase.REVOKED)
+        .forEach(
+            key ->
+                SigningCertificate.tryParse(key.certificate())
+                    .map(SigningCertificate::notAfter)
+                    .ifPresent(
+                        end ->
+                            rows.add(
+                                MultiGauge.Row.of(
+                                    Tags.of(
+                                        "key",
+                                        key.keyId(),
+                                        "phase",
+                                        key.phase().name().toLowerCase(Locale.ROOT)),
+                                    end,
+                                    it -> Duration.between(clock.instant(), it).toDays()))));
+    days.register(rows, true);
   }
 }

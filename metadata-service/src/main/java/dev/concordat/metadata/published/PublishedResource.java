@@ -3,13 +3,17 @@ package dev.concordat.metadata.published;
 import dev.concordat.metadata.IdentitySettings;
 import dev.concordat.metadata.published.OurDocuments.Published;
 import dev.concordat.metadata.published.OurDocuments.Rendered;
+import dev.concordat.metadata.readers.DocumentReaders;
 import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.function.Function;
@@ -32,10 +36,12 @@ public class PublishedResource {
 
   private final Publication publication;
   private final IdentitySettings identity;
+  private final DocumentReaders readers;
 
-  PublishedResource(Publication publication, IdentitySettings identity) {
+  PublishedResource(Publication publication, IdentitySettings identity, DocumentReaders readers) {
     this.publication = publication;
     this.identity = identity;
+    this.readers = readers;
   }
 
   @GET
@@ -43,8 +49,11 @@ public class PublishedResource {
   @Operation(summary = "Our auth metadata document, or with a realm that of our token server")
   public Response ours(
       @QueryParam("realm") @Nullable String realm,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
-    return realm == null ? answer(Published::ours, known) : tokenServer(realm, known);
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
+      @Context HttpServerRequest request) {
+    return realm == null
+        ? answerAndCount(Published::ours, known, request)
+        : tokenServer(realm, known, request);
   }
 
   @GET
@@ -52,9 +61,10 @@ public class PublishedResource {
   @Operation(summary = "The auth metadata document of our token server")
   public Response tokenServer(
       @PathParam("realm") String realm,
-      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
+      @Context HttpServerRequest request) {
     return realm.equalsIgnoreCase(identity.realm())
-        ? answer(Published::tokenServer, known)
+        ? answerAndCount(Published::tokenServer, known, request)
         : Response.status(404).build();
   }
 
@@ -88,6 +98,20 @@ public class PublishedResource {
   public Response authorizationServer(
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
     return answer(Published::authorizationServer, known);
+  }
+
+  private Response answerAndCount(
+      Function<Published, Rendered> which, @Nullable String known, HttpServerRequest request) {
+    Published published = publication.now().orElse(null);
+    // Who asks for the head alone has read nothing.
+    if (published != null && request.method().equals(HttpMethod.GET)) {
+      readers.noteRead(
+          request.remoteAddress().hostAddress(),
+          request.getHeader(HttpHeaders.USER_AGENT),
+          which.apply(published).etag(),
+          published.keyIds());
+    }
+    return answer(which, known);
   }
 
   private Response answer(Function<Published, Rendered> which, @Nullable String known) {

@@ -1,6 +1,7 @@
 package dev.concordat.metadata.reading;
 
 import dev.concordat.contracts.Problem;
+import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.Trust;
 import dev.concordat.contracts.metadata.AuthMetadataReader;
 import dev.concordat.contracts.metadata.Reading;
@@ -14,6 +15,7 @@ import dev.concordat.outbound.OutboundRequest;
 import dev.concordat.outbound.RedirectRule;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -33,43 +35,56 @@ final class DocumentFetch {
     this.timeout = timeout;
   }
 
-  Fetched fetch(String partner, Trust.ByMetadata trust, @Nullable String etag) {
-    OutboundRequest request =
-        OutboundRequest.get(URI.create(trust.metadataUrl()))
-            .header("Accept", "application/json")
-            .trusting(trust.caBundle())
-            .allowingHttp(Boolean.TRUE.equals(trust.allowHttp()))
-            .within(new Limits(timeout, AuthMetadataReader.MAX_LENGTH))
-            .following(RedirectRule.CHECKED);
+  /**
+   * @param etag of the document that is known already; absent to get it whatever it is
+   */
+  Fetched fetch(PartnerRegistered partner, Trust.ByMetadata trust, @Nullable String etag) {
+    OutboundRequest request = request(trust, URI.create(trust.metadataUrl()));
     if (etag != null) {
       request = request.header("If-None-Match", etag);
     }
     try {
-      return read(partner, http.send(request), etag != null);
+      return read(partner, trust, http.send(request), etag != null);
     } catch (OutboundFailure e) {
-      return failed(partner, e);
+      return failed(partner.name(), e);
     }
   }
 
-  private static Fetched read(String partner, OutboundAnswer answer, boolean conditional) {
+  private OutboundRequest request(Trust.ByMetadata trust, URI uri) {
+    return OutboundRequest.get(uri)
+        .header("Accept", "application/json")
+        .trusting(trust.caBundle())
+        .allowingHttp(Boolean.TRUE.equals(trust.allowHttp()))
+        .within(new Limits(timeout, AuthMetadataReader.MAX_LENGTH))
+        .following(RedirectRule.CHECKED);
+  }
+
+  private Fetched read(
+      PartnerRegistered partner, Trust.ByMetadata trust, OutboundAnswer answer, boolean conditional)
+      throws OutboundFailure {
     String etag = answer.header("etag").filter(it -> it.length() <= 256).orElse(null);
     if (answer.status() == 304 && conditional) {
-      return new Fetched.Unmodified(etag, maxAge(answer));
+      return new Fetched.Unmodified(etag, maxAge(answer), tlsEnd(answer));
     }
     if (answer.status() != 200) {
-      return new Fetched.Unusable(
-          Problem.of(
-                  "metadata-http-status",
-                  "There is no document at this URL",
-                  502,
-                  "%s answers %d. %s"
-                      .formatted(answer.uri(), answer.status(), statusRemedy(answer.status())))
-              .with("partner", partner)
-              .with("httpStatus", answer.status()));
+      return status(partner.name(), answer);
     }
-    return switch (AuthMetadataReader.read(answer.body())) {
+    Optional<DiscoveryDocument> discovery = DiscoveryDocument.read(partner.kind(), answer.body());
+    if (discovery.isPresent()) {
+      OutboundAnswer keys = http.send(request(trust, discovery.get().jwksUri()));
+      return keys.status() == 200
+          // Its entity tag says nothing of the keys, which are another document.
+          ? judged(partner.name(), answer, null, discovery.get().with(partner, keys.body()))
+          : status(partner.name(), keys);
+    }
+    return judged(partner.name(), answer, etag, AuthMetadataReader.read(answer.body()));
+  }
+
+  private static Fetched judged(
+      String partner, OutboundAnswer answer, @Nullable String etag, Reading reading) {
+    return switch (reading) {
       case Reading.Accepted(var document, var warnings) ->
-          new Fetched.Document(document, warnings, etag, maxAge(answer));
+          new Fetched.Document(document, warnings, etag, maxAge(answer), tlsEnd(answer));
       case Reading.Refused(String code, String detail, boolean html) ->
           new Fetched.Unusable(
               Problem.of(
@@ -91,6 +106,18 @@ final class DocumentFetch {
                   .with("partner", partner)
                   .with("reason", code));
     };
+  }
+
+  private static Fetched status(String partner, OutboundAnswer answer) {
+    return new Fetched.Unusable(
+        Problem.of(
+                "metadata-http-status",
+                "There is no document at this URL",
+                502,
+                "%s answers %d. %s"
+                    .formatted(answer.uri(), answer.status(), statusRemedy(answer.status())))
+            .with("partner", partner)
+            .with("httpStatus", answer.status()));
   }
 
   private static String statusRemedy(int status) {
@@ -201,6 +228,10 @@ final class DocumentFetch {
       case NOT_YET_VALID -> "Check the clocks on both sides.";
       case HANDSHAKE -> "Check that this port speaks TLS 1.2 or 1.3.";
     };
+  }
+
+  private static Optional<Instant> tlsEnd(OutboundAnswer answer) {
+    return answer.chain().stream().findFirst().map(it -> it.getNotAfter().toInstant());
   }
 
   private static Optional<Duration> maxAge(OutboundAnswer answer) {

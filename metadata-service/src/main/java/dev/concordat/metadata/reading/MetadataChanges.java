@@ -7,7 +7,6 @@ import dev.concordat.contracts.events.MetadataChange.Kind;
 import dev.concordat.contracts.events.MetadataRefreshed.Outcome;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.metadata.AuthMetadataDocument;
-import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.PrincipalName;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,12 +34,14 @@ final class MetadataChanges {
   /**
    * What a reading means.
    *
-   * @param document the document to use from now on: the last good one
-   * @param problem what is wrong, with the reading or with the document
+   * @param inUse the document to use from now on: the last good one
+   * @param changes what is different, each with what it means for traffic now
+   * @param problem what is wrong, with the reading or with the document, and what it means for
+   *     traffic now
    */
   record Judgement(
       Outcome outcome,
-      @Nullable AuthMetadataDocument document,
+      @Nullable Known inUse,
       List<MetadataChange> changes,
       @Nullable Problem problem) {}
 
@@ -52,59 +53,73 @@ final class MetadataChanges {
    */
   static Judgement judge(
       PartnerRegistered registered,
-      @Nullable AuthMetadataDocument before,
+      @Nullable Known before,
       Fetched fetched,
       boolean accepted,
       Instant now) {
     return switch (fetched) {
       case Fetched.Unreachable(Problem problem) ->
-          new Judgement(Outcome.UNREACHABLE, before, List.of(), problem);
+          new Judgement(
+              Outcome.UNREACHABLE, before, List.of(), problem.with("traffic", stays(before, now)));
       case Fetched.Unusable(Problem problem) ->
-          new Judgement(Outcome.INVALID, before, List.of(), problem);
+          new Judgement(
+              Outcome.INVALID, before, List.of(), problem.with("traffic", stays(before, now)));
       case Fetched.Unmodified _ ->
           before == null
               ? new Judgement(Outcome.INVALID, null, List.of(), unmodifiedOfNothing(registered))
               : judge(registered, before, before, accepted, now);
-      case Fetched.Document(var document, _, _, _) ->
-          judge(registered, before, document, accepted, now);
+      case Fetched.Document it ->
+          judge(registered, before, Known.of(it.document(), before), accepted, now);
     };
   }
 
   private static Judgement judge(
       PartnerRegistered registered,
-      @Nullable AuthMetadataDocument before,
-      AuthMetadataDocument after,
+      @Nullable Known before,
+      Known after,
       boolean accepted,
       Instant now) {
-    Optional<PrincipalName> issuer = PrincipalName.tryParse(after.issuer());
+    String name = after.document().issuer();
+    Optional<PrincipalName> issuer = PrincipalName.tryParse(name);
     if (issuer.isEmpty()) {
       return new Judgement(
           Outcome.INVALID,
           before,
           List.of(),
           Problem.of(
-              "metadata-invalid",
-              "The document can't be used",
-              422,
-              "The issuer in the document of %s is no id@realm.".formatted(registered.name())));
+                  "metadata-invalid",
+                  "The document can't be used",
+                  422,
+                  "The issuer in the document of %s is no id@realm.".formatted(registered.name()))
+              .with("traffic", stays(before, now)));
     }
     if (issuer.get().anyRealm() && registered.realm() == null) {
       return new Judgement(
-          Outcome.INVALID, before, List.of(), realmUnpinned(registered, after.issuer()));
+          Outcome.INVALID,
+          before,
+          List.of(),
+          realmUnpinned(registered, name).with("traffic", stays(before, now)));
     }
-    List<MetadataChange> identity = identityChanges(registered, before, issuer.get(), accepted);
+    List<MetadataChange> identity =
+        identityChanges(registered, before, after.document(), issuer.get(), accepted);
     if (!identity.isEmpty()) {
       return new Judgement(
-          Outcome.CONFLICT, before, identity, conflict(registered, identity, after.issuer()));
+          Outcome.CONFLICT,
+          before,
+          identity,
+          conflict(registered, identity, name).with("traffic", stays(before, now)));
     }
     var changes = new ArrayList<MetadataChange>();
     if (before != null) {
-      changes.addAll(keyChanges(before, after));
-      changes.addAll(endpointChanges(before, after));
-      if (!before.issuer().equals(after.issuer())) {
+      changes.addAll(keyChanges(before, after, now));
+      changes.addAll(endpointChanges(before.document(), after.document()));
+      if (!before.document().issuer().equals(name)) {
         changes.add(
             new MetadataChange(
-                Kind.ISSUER_CHANGED, "from " + before.issuer() + " to " + after.issuer()));
+                Kind.ISSUER_CHANGED,
+                "from %1$s to %2$s; tokens of %2$s are accepted from now on, those of the other"
+                        .formatted(before.document().issuer(), name)
+                    + " refused"));
       }
     }
     Outcome outcome = before == null || !changes.isEmpty() ? Outcome.CHANGED : Outcome.UNCHANGED;
@@ -112,26 +127,34 @@ final class MetadataChanges {
     return new Judgement(outcome, after, changes, expired(registered, after, now));
   }
 
-  /** What a document's certificates are, for whoever watches their dates. */
-  static List<CertificateSummary> summaries(@Nullable AuthMetadataDocument document) {
-    return document == null
-        ? List.of()
-        : certificates(document).values().stream().map(SigningCertificate::summary).toList();
-  }
-
-  /** When the certificate that lasts longest ends. */
-  static Optional<Instant> end(@Nullable AuthMetadataDocument document) {
-    return summaries(document).stream().map(CertificateSummary::notAfter).max(Instant::compareTo);
+  /** What it means for traffic that the document before stays in use. */
+  private static String stays(@Nullable Known before, Instant now) {
+    return before == null
+        ? "No document was ever used: nothing that this partner signs is accepted."
+        : before
+            .end()
+            .filter(it -> it.isAfter(now))
+            .map(
+                it ->
+                    "Traffic goes on with the document before, until its last certificate ends on "
+                        + it
+                        + ".")
+            .orElse(
+                "The document before has no valid certificate left: nothing that this partner signs"
+                    + " is accepted.");
   }
 
   private static List<MetadataChange> identityChanges(
       PartnerRegistered registered,
-      @Nullable AuthMetadataDocument before,
+      @Nullable Known before,
+      AuthMetadataDocument after,
       PrincipalName now,
       boolean accepted) {
     var changes = new ArrayList<MetadataChange>();
     Optional<PrincipalName> was =
-        before == null || accepted ? Optional.empty() : PrincipalName.tryParse(before.issuer());
+        before == null || accepted
+            ? Optional.empty()
+            : PrincipalName.tryParse(before.document().issuer());
     String identifier =
         registered.applicationIdentifier() == null
             ? was.map(PrincipalName::applicationIdentifier).orElse(null)
@@ -149,23 +172,40 @@ final class MetadataChanges {
     if (realm != null && !now.anyRealm() && !realm.equals(now.realm())) {
       changes.add(new MetadataChange(Kind.REALM_CHANGED, "from " + realm + " to " + now.realm()));
     }
+    Optional<String> server =
+        before == null || accepted
+            ? Optional.empty()
+            : DiscoveryDocument.issuerUrl(before.document());
+    Optional<String> serverNow = DiscoveryDocument.issuerUrl(after);
+    if (server.isPresent() && !server.equals(serverNow)) {
+      changes.add(
+          new MetadataChange(
+              Kind.ISSUER_CHANGED,
+              "from " + server.get() + " to " + serverNow.orElse("a document without one")));
+    }
     return changes;
   }
 
-  private static List<MetadataChange> keyChanges(
-      AuthMetadataDocument before, AuthMetadataDocument after) {
-    Map<String, SigningCertificate> old = certificates(before);
-    Map<String, SigningCertificate> current = certificates(after);
+  private static List<MetadataChange> keyChanges(Known before, Known after, Instant now) {
+    Map<String, CertificateSummary> old = byThumbprint(before);
+    Map<String, CertificateSummary> current = byThumbprint(after);
     var changes = new ArrayList<MetadataChange>();
     current.forEach(
-        (x5t, certificate) -> {
-          if (!old.containsKey(x5t)) {
-            changes.add(new MetadataChange(Kind.KEY_ADDED, shown(certificate)));
+        (thumbprint, certificate) -> {
+          if (!old.containsKey(thumbprint)) {
+            changes.add(
+                new MetadataChange(
+                    Kind.KEY_ADDED,
+                    shown(certificate)
+                        + "; tokens signed with it are accepted from "
+                        + (certificate.notBefore().isAfter(now)
+                            ? certificate.notBefore() + " on"
+                            : "now on")));
           }
         });
     old.forEach(
-        (x5t, certificate) -> {
-          if (!current.containsKey(x5t)) {
+        (thumbprint, certificate) -> {
+          if (!current.containsKey(thumbprint)) {
             changes.add(
                 new MetadataChange(
                     Kind.KEY_REMOVED,
@@ -178,7 +218,9 @@ final class MetadataChanges {
       changes.add(
           new MetadataChange(
               Kind.WEAKER_THAN_BEFORE,
-              "a key of %d bits where the weakest had %d".formatted(weakestNow, weakestBefore)));
+              ("a key of %d bits where the weakest had %d; it is accepted, and easier to forge:"
+                      + " have it replaced by one of 2048 bits or more")
+                  .formatted(weakestNow, weakestBefore)));
     }
     return changes;
   }
@@ -190,42 +232,57 @@ final class MetadataChanges {
         : List.of(
             new MetadataChange(
                 Kind.ENDPOINT_CHANGED,
-                "from %s to %s".formatted(locations(before), locations(after))));
+                "from %s to %s; the tokens that it signs are accepted as before"
+                    .formatted(locations(before), locations(after))));
   }
 
-  private static List<MetadataChange> expiry(AuthMetadataDocument document, Instant now) {
+  private static List<MetadataChange> expiry(Known document, Instant now) {
     var changes = new ArrayList<MetadataChange>();
-    certificates(document)
-        .values()
-        .forEach(
-            certificate -> {
-              if (certificate.notAfter().isBefore(now)) {
-                changes.add(new MetadataChange(Kind.KEY_EXPIRED, shown(certificate)));
-              } else if (certificate.notAfter().isBefore(now.plus(EXPIRING))) {
-                changes.add(new MetadataChange(Kind.KEY_EXPIRING, shown(certificate)));
-              }
-            });
+    for (CertificateSummary certificate : document.certificates()) {
+      if (certificate.notAfter().isBefore(now)) {
+        changes.add(
+            new MetadataChange(
+                Kind.KEY_EXPIRED, shown(certificate) + "; tokens signed with it are refused"));
+      } else if (certificate.notAfter().isBefore(now.plus(EXPIRING))) {
+        boolean last =
+            document.certificates().stream()
+                .noneMatch(it -> it.notAfter().isAfter(certificate.notAfter()));
+        changes.add(
+            new MetadataChange(
+                Kind.KEY_EXPIRING,
+                shown(certificate)
+                    + "; in %d days tokens signed with it are refused%s"
+                        .formatted(
+                            Duration.between(now, certificate.notAfter()).toDays(),
+                            last
+                                ? ", and there is no key that lasts longer: the next one must be"
+                                    + " published before"
+                                : ", and another key lasts longer")));
+      }
+    }
     return changes;
   }
 
   private static @Nullable Problem expired(
-      PartnerRegistered registered, AuthMetadataDocument document, Instant now) {
-    var certificates = certificates(document).values();
-    return certificates.stream().anyMatch(it -> it.validAt(now))
+      PartnerRegistered registered, Known document, Instant now) {
+    return document.certificates().stream().anyMatch(it -> validAt(it, now))
         ? null
         : Problem.of(
-            "certificate-expired",
-            "No certificate in the document is valid now",
-            422,
-            ("Every signing certificate in the document of %s has expired or is not valid yet, so"
-                    + " nothing that it signs can be accepted: %s. On its side renew the"
-                    + " certificate (Exchange: Set-AuthConfig -NewCertificateThumbprint …; Skype for"
-                    + " Business: Set-CsCertificate -Type OAuthTokenIssuer …), then run ./concordat"
-                    + " partner refresh %s.")
-                .formatted(
-                    registered.name(),
-                    String.join("; ", certificates.stream().map(MetadataChanges::shown).toList()),
-                    registered.name()));
+                "certificate-expired",
+                "No certificate in the document is valid now",
+                422,
+                ("Every signing certificate in the document of %s has expired or is not valid yet,"
+                        + " so nothing that it signs can be accepted: %s. On its side renew the"
+                        + " certificate (Exchange: Set-AuthConfig -NewCertificateThumbprint …; Skype"
+                        + " for Business: Set-CsCertificate -Type OAuthTokenIssuer …), then run"
+                        + " ./concordat partner refresh %s.")
+                    .formatted(
+                        registered.name(),
+                        String.join(
+                            "; ",
+                            document.certificates().stream().map(MetadataChanges::shown).toList()),
+                        registered.name()))
+            .with("traffic", "Nothing that this partner signs is accepted.");
   }
 
   private static Problem conflict(
@@ -244,7 +301,11 @@ final class MetadataChanges {
                     changes.stream()
                         .map(
                             it ->
-                                (it.kind() == Kind.REALM_CHANGED ? "realm " : "identifier ")
+                                switch (it.kind()) {
+                                      case REALM_CHANGED -> "realm ";
+                                      case ISSUER_CHANGED -> "issuer ";
+                                      default -> "identifier ";
+                                    }
                                     + it.detail())
                         .toList()),
                 explicit
@@ -274,26 +335,25 @@ final class MetadataChanges {
             .formatted(registered.name()));
   }
 
-  private static Map<String, SigningCertificate> certificates(AuthMetadataDocument document) {
-    var certificates = new LinkedHashMap<String, SigningCertificate>();
-    document
-        .keys()
-        .forEach(
-            key ->
-                SigningCertificate.tryParse(key.certificate())
-                    .ifPresent(certificate -> certificates.put(certificate.x5t(), certificate)));
+  private static Map<String, CertificateSummary> byThumbprint(Known document) {
+    var certificates = new LinkedHashMap<String, CertificateSummary>();
+    document.certificates().forEach(it -> certificates.put(it.thumbprint(), it));
     return certificates;
   }
 
-  private static int weakest(Map<String, SigningCertificate> certificates) {
+  private static int weakest(Map<String, CertificateSummary> certificates) {
     return certificates.values().stream()
-        .filter(SigningCertificate::rsa)
-        .mapToInt(SigningCertificate::keyBits)
+        .mapToInt(CertificateSummary::keyBits)
         .min()
         .orElse(Integer.MAX_VALUE);
   }
 
-  private static String shown(SigningCertificate certificate) {
+  /** Whether this moment lies within the certificate's dates. */
+  static boolean validAt(CertificateSummary certificate, Instant moment) {
+    return !moment.isBefore(certificate.notBefore()) && !moment.isAfter(certificate.notAfter());
+  }
+
+  private static String shown(CertificateSummary certificate) {
     return "%s (%s, until %s)"
         .formatted(certificate.thumbprint(), certificate.subject(), certificate.notAfter());
   }

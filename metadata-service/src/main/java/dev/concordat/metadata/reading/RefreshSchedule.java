@@ -11,7 +11,8 @@ import java.util.Optional;
  *
  * @param interval while all is well
  * @param shortest the least that a document's own cache rules may ask for
- * @param firstRetry after a first failure; doubled with each further one
+ * @param firstRetry the least between failures. A partner that has failed for some time is left
+ *     alone for as long again, so that the pause doubles, also where another replica goes on
  * @param longestRetry the most between failures
  */
 record RefreshSchedule(
@@ -21,7 +22,7 @@ record RefreshSchedule(
   private static final Duration NEAR_END = Duration.ofDays(7);
 
   /**
-   * @param failures how many readings have failed in a row, this one included
+   * @param failingFor since the first of the failures in a row
    * @param maxAge how long the document says that it holds
    * @param end when the last of its certificates ends
    * @param chance from 0 to 1
@@ -29,25 +30,26 @@ record RefreshSchedule(
   Instant next(
       Instant now,
       Outcome outcome,
-      int failures,
+      Duration failingFor,
       Optional<Duration> maxAge,
       Optional<Instant> end,
       double chance) {
     Duration pause =
         switch (outcome) {
-          case UNREACHABLE, INVALID -> backoff(failures);
+          case UNREACHABLE, INVALID -> min(max(failingFor, firstRetry), longestRetry);
           case UNCHANGED, CHANGED, CONFLICT -> regular(now, maxAge, end);
         };
     // From 0.8 to 1.2 of it.
     return now.plusMillis((long) (pause.toMillis() * (0.8 + 0.4 * chance)));
   }
 
-  private Duration backoff(int failures) {
-    Duration pause = firstRetry;
-    for (int i = 1; i < failures && pause.compareTo(longestRetry) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return min(pause, longestRetry);
+  /**
+   * When a partner is read whose reading was due at a time when nobody did it. The share of many
+   * that have piled up is spread by their names over a sixtieth of the interval, rather than read
+   * in one burst.
+   */
+  Instant overdue(String name, Instant now) {
+    return now.plusMillis(Math.floorMod(name.hashCode(), interval.toMillis() / 60 + 1));
   }
 
   private Duration regular(Instant now, Optional<Duration> maxAge, Optional<Instant> end) {

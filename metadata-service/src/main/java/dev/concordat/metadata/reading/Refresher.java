@@ -1,10 +1,10 @@
 package dev.concordat.metadata.reading;
 
+import dev.concordat.contracts.Problem;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.Trust;
-import dev.concordat.contracts.metadata.AuthMetadataDocument;
 import dev.concordat.messaging.Change;
 import dev.concordat.messaging.CompactedView;
 import dev.concordat.messaging.EventPublisher;
@@ -13,7 +13,6 @@ import dev.concordat.messaging.WorkShare;
 import dev.concordat.messaging.WorkShares;
 import dev.concordat.metadata.MetadataSettings;
 import dev.concordat.outbound.GuardedHttp;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -26,20 +25,20 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.DelayQueue;
-import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the documents of the partners that are this replica's share, each when it is due, each by
- * itself: a slow partner delays no other. What was read is announced, also when nothing changed, so
- * that a replica that takes over knows when it is due.
+ * itself: a slow partner delays no other, and those that fail have places of their own. What was
+ * read is announced, also when nothing changed, so that a replica that takes over knows when it is
+ * due.
  */
 public final class Refresher implements AutoCloseable {
 
@@ -51,35 +50,25 @@ public final class Refresher implements AutoCloseable {
   /** Nobody may have a partner read more often than this. */
   private static final Duration SHORTEST_ON_REQUEST = Duration.ofSeconds(1);
 
-  /** A partner that is due. */
-  private record Due(String name, Instant at, InstantSource clock) implements Delayed {
-    @Override
-    public long getDelay(TimeUnit unit) {
-      return unit.convert(Duration.between(clock.instant(), at));
-    }
-
-    @Override
-    public int compareTo(Delayed other) {
-      return at.compareTo(((Due) other).at);
-    }
-  }
-
   private final CompactedView<PartnerRegistered> partners;
   private final CompactedView<MetadataRefreshed> metadata;
   private final WorkShare share;
   private final EventPublisher publisher;
-  private final DocumentFetch fetch;
   private final RefreshSchedule schedule;
+  private final PartnerReader reader;
   private final InstantSource clock;
   private final MeterRegistry metrics;
   private final Duration readingTimeout;
-  private final Semaphore places;
-  private final DelayQueue<Due> queue = new DelayQueue<>();
-  private final Map<String, Instant> dueAt = new ConcurrentHashMap<>();
-  private final Map<String, Integer> failures = new ConcurrentHashMap<>();
-  private final Map<String, MetadataRefreshed> latest = new ConcurrentHashMap<>();
+  private final ExecutorService places;
+  private final ExecutorService placesOfFailing;
+  private final Agenda agenda;
+
+  /** Own readings that are not back from the topic yet. */
+  private final Map<String, MetadataRefreshed> ahead = new ConcurrentHashMap<>();
+
   private final Map<String, CompletableFuture<MetadataRefreshed>> underWay =
       new ConcurrentHashMap<>();
+  private final AtomicLong registrations = new AtomicLong();
   private final Thread thread;
 
   public Refresher(
@@ -94,22 +83,38 @@ public final class Refresher implements AutoCloseable {
     this.clock = clock;
     this.metrics = metrics;
     readingTimeout = settings.readingTimeout();
-    fetch = new DocumentFetch(http, readingTimeout);
     schedule =
         new RefreshSchedule(
             settings.refreshInterval(),
             settings.shortestInterval(),
             settings.firstRetry(),
             settings.longestRetry());
-    places = new Semaphore(settings.concurrentReadings());
+    reader = new PartnerReader(new DocumentFetch(http, readingTimeout), schedule, clock);
+    places = places(settings.concurrentReadings());
+    placesOfFailing = places(Math.max(1, settings.concurrentReadings() / 4));
+    agenda = new Agenda(clock);
     metadata = views.open(Topic.METADATA, MetadataRefreshed.class, this::announced);
     partners = views.open(Topic.PARTNERS, PartnerRegistered.class, this::registered);
     share = shares.join(Topic.METADATA, "metadata-service");
     share.onChange(this::planAll);
-    Gauge.builder("concordat.metadata.due", dueAt, Map::size)
-        .description("Partners whose document this replica keeps reading")
+    Gauge.builder("concordat.metadata.planned", agenda, Agenda::size)
+        .description("Partners whose document this replica is going to read")
         .register(metrics);
     thread = Thread.ofVirtual().name("refresher").unstarted(this::run);
+  }
+
+  /** As many readings at once; what is beyond waits in order. */
+  private static ExecutorService places(int count) {
+    var executor =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofVirtual().name("reading-", 0).factory());
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   /** Begins once both views have caught up. */
@@ -119,21 +124,38 @@ public final class Refresher implements AutoCloseable {
 
   /** What was last read of a partner. */
   public Optional<MetadataRefreshed> latest(String name) {
-    MetadataRefreshed own = latest.get(name);
-    Optional<MetadataRefreshed> read = metadata.get(name);
-    return own == null || read.map(it -> it.fetchedAt().isAfter(own.fetchedAt())).orElse(false)
-        ? read
-        : Optional.of(own);
-  }
-
-  /** What was last read of every partner. */
-  public Map<String, MetadataRefreshed> all() {
-    return metadata.snapshot();
+    MetadataRefreshed own = ahead.get(name);
+    return own == null ? metadata.get(name) : Optional.of(own);
   }
 
   /** The registration of a partner. */
   public Optional<PartnerRegistered> partner(String name) {
     return partners.get(name);
+  }
+
+  /** Every registered partner, by name. */
+  public Map<String, PartnerRegistered> partners() {
+    return partners.snapshot();
+  }
+
+  /** Counts the changes of registrations; the same number means the same partners. */
+  public long registrations() {
+    return registrations.get();
+  }
+
+  /** Whether reading this partner is this replica's share. */
+  public boolean owns(String name) {
+    return share.owns(name);
+  }
+
+  /** Whether the partner's document is read at all. */
+  boolean reads(String name) {
+    return partners.get(name).filter(Refresher::isRead).isPresent();
+  }
+
+  /** Has a partner read at this time, whoever's share it is, unless it is due before. */
+  void refreshAt(String name, Instant at) {
+    agenda.planNoLaterThan(name, at);
   }
 
   /** Why a partner is not read on request. */
@@ -143,6 +165,9 @@ public final class Refresher implements AutoCloseable {
 
     /** It has no document to read: certificates by hand, or a token server, are its trust. */
     record NothingToRead() implements NotRead {}
+
+    /** It is disabled. */
+    record Disabled() implements NotRead {}
 
     /** It was read a moment ago. */
     record TooSoon() implements NotRead {}
@@ -178,6 +203,9 @@ public final class Refresher implements AutoCloseable {
     if (!(partner.trust() instanceof Trust.ByMetadata)) {
       throw new NotReadException(new NotRead.NothingToRead());
     }
+    if (!partner.enabled()) {
+      throw new NotReadException(new NotRead.Disabled());
+    }
     if (!accept
         && latest(name)
             .filter(it -> it.fetchedAt().isAfter(clock.instant().minus(SHORTEST_ON_REQUEST)))
@@ -195,18 +223,31 @@ public final class Refresher implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    places.shutdownNow();
+    placesOfFailing.shutdownNow();
   }
 
   private void announced(Change<MetadataRefreshed> change) {
     MetadataRefreshed event = change.after();
-    if (event != null) {
-      // Another replica's reading is news; our own is here already.
-      latest.computeIfPresent(
-          change.key(), (_, own) -> event.fetchedAt().isAfter(own.fetchedAt()) ? event : own);
+    if (event == null) {
+      return;
+    }
+    ahead.computeIfPresent(
+        change.key(), (_, own) -> event.fetchedAt().isBefore(own.fetchedAt()) ? own : null);
+    Instant next = event.nextRefreshAt();
+    if (!change.replayed()
+        && next != null
+        && share.owns(change.key())
+        && reads(change.key())
+        && !underWay.containsKey(change.key())
+        && !agenda.dueAt(change.key()).equals(Optional.of(next))) {
+      // Another replica may have read what is our share.
+      agenda.plan(change.key(), next);
     }
   }
 
   private void registered(Change<PartnerRegistered> change) {
+    registrations.incrementAndGet();
     if (change.replayed()) {
       return;
     }
@@ -224,15 +265,13 @@ public final class Refresher implements AutoCloseable {
             || !Objects.equals(after.applicationIdentifier(), before.applicationIdentifier())
             || !Objects.equals(after.realm(), before.realm());
     if (otherSource && share.owns(name)) {
-      failures.remove(name);
-      plan(name, clock.instant());
+      agenda.plan(name, clock.instant());
     }
   }
 
   private void forget(String name) {
-    dueAt.remove(name);
-    failures.remove(name);
-    latest.remove(name);
+    agenda.cancel(name);
+    ahead.remove(name);
     if (share.owns(name) && metadata.get(name).isPresent()) {
       publisher.remove(Topic.METADATA, name, REMOVED);
     }
@@ -243,19 +282,16 @@ public final class Refresher implements AutoCloseable {
     if (!partners.hasCaughtUp() || !metadata.hasCaughtUp()) {
       return;
     }
-    dueAt.keySet().removeIf(name -> !share.owns(name));
+    agenda.keepOnly(share::owns);
     Instant now = clock.instant();
     partners.forEach(
         (name, partner) -> {
-          if (share.owns(name) && partner.trust() instanceof Trust.ByMetadata) {
-            Instant due =
-                latest(name)
-                    .map(MetadataRefreshed::nextRefreshAt)
-                    .filter(it -> it != null)
-                    .orElse(now);
-            if (!dueAt.containsKey(name)) {
-              plan(name, due);
-            }
+          if (share.owns(name)
+              && isRead(partner)
+              && agenda.dueAt(name).isEmpty()
+              && !underWay.containsKey(name)) {
+            Instant due = latest(name).map(MetadataRefreshed::nextRefreshAt).orElse(now);
+            agenda.plan(name, due.isBefore(now) ? schedule.overdue(name, now) : due);
           }
         });
     metadata.forEach(
@@ -266,9 +302,8 @@ public final class Refresher implements AutoCloseable {
         });
   }
 
-  private void plan(String name, Instant at) {
-    dueAt.put(name, at);
-    queue.add(new Due(name, at, clock));
+  private static boolean isRead(PartnerRegistered partner) {
+    return partner.enabled() && partner.trust() instanceof Trust.ByMetadata;
   }
 
   private void run() {
@@ -279,17 +314,14 @@ public final class Refresher implements AutoCloseable {
       }
       planAll();
       while (true) {
-        Due due = queue.take();
-        // Plans are not taken back, only overtaken.
-        if (!due.at.equals(dueAt.get(due.name)) || !share.owns(due.name)) {
-          continue;
-        }
-        Optional<PartnerRegistered> partner = partners.get(due.name);
-        if (partner.isEmpty() || !partner.get().enabled()) {
-          dueAt.remove(due.name);
-          continue;
-        }
-        var _ = read(partner.get(), false);
+        String name = agenda.take();
+        partners
+            .get(name)
+            .filter(Refresher::isRead)
+            .ifPresent(
+                partner -> {
+                  var _ = read(partner, false);
+                });
       }
     } catch (InterruptedException e) {
       LOG.debug("the refresher ends");
@@ -306,30 +338,24 @@ public final class Refresher implements AutoCloseable {
 
   /** One reading at a time of a partner; whoever comes meanwhile gets its result. */
   private CompletableFuture<MetadataRefreshed> read(PartnerRegistered partner, boolean accept) {
+    String name = partner.name();
     var mine = new CompletableFuture<MetadataRefreshed>();
-    var others = underWay.putIfAbsent(partner.name(), mine);
+    var others = underWay.putIfAbsent(name, mine);
     if (others != null) {
       return others;
     }
-    Thread.ofVirtual()
-        .name("read-" + partner.name())
-        .start(
+    boolean failing = latest(name).map(MetadataRefreshed::failingSince).isPresent();
+    (failing ? placesOfFailing : places)
+        .execute(
             () -> {
               try {
-                places.acquire();
-                try {
-                  mine.complete(readOnce(partner, accept));
-                } finally {
-                  places.release();
-                }
-              } catch (InterruptedException e) {
-                mine.completeExceptionally(e);
+                mine.complete(readOnce(partner, accept));
               } catch (RuntimeException e) {
-                LOG.errorf(e, "Reading the document of %s failed unexpectedly", partner.name());
-                plan(partner.name(), clock.instant().plus(schedule.longestRetry()));
+                LOG.errorf(e, "Reading the document of %s failed unexpectedly", name);
+                agenda.plan(name, clock.instant().plus(schedule.longestRetry()));
                 mine.completeExceptionally(e);
               } finally {
-                underWay.remove(partner.name(), mine);
+                underWay.remove(name, mine);
               }
             });
     return mine;
@@ -339,82 +365,27 @@ public final class Refresher implements AutoCloseable {
     String name = partner.name();
     var sample = Timer.start(metrics);
     Optional<MetadataRefreshed> last = latest(name);
-    AuthMetadataDocument before = last.map(MetadataRefreshed::document).orElse(null);
-    boolean conditional =
-        before != null && !accept && last.get().outcome() != MetadataRefreshed.Outcome.CONFLICT;
-    Fetched fetched =
-        fetch.fetch(
-            name,
-            (Trust.ByMetadata) Objects.requireNonNull(partner.trust()),
-            conditional ? last.get().etag() : null);
-    Instant now = clock.instant();
-    var judgement = MetadataChanges.judge(partner, before, fetched, accept, now);
-    int failed =
-        switch (judgement.outcome()) {
-          case UNREACHABLE, INVALID -> failures.merge(name, 1, Integer::sum);
-          case UNCHANGED, CHANGED, CONFLICT -> {
-            failures.remove(name);
-            yield 0;
-          }
-        };
-    Instant next =
-        schedule.next(
-            now,
-            judgement.outcome(),
-            failed,
-            maxAge(fetched),
-            MetadataChanges.end(judgement.document()),
-            ThreadLocalRandom.current().nextDouble());
-    var event =
-        new MetadataRefreshed(
-            name,
-            judgement.outcome(),
-            judgement.document(),
-            now,
-            etag(fetched, last.map(MetadataRefreshed::etag).orElse(null)),
-            next,
-            judgement.changes(),
-            MetadataChanges.summaries(judgement.document()),
-            judgement.problem());
-    String outcome = judgement.outcome().name().toLowerCase(Locale.ROOT);
+    MetadataRefreshed event =
+        reader.read(
+            partner, (Trust.ByMetadata) Objects.requireNonNull(partner.trust()), last, accept);
     sample.stop(
         Timer.builder("concordat.metadata.reading")
-            .description("Time to read a partner's document")
-            .tag("outcome", outcome)
+            .description("Time to read a partner's document, by outcome")
+            .tag("outcome", event.outcome().name().toLowerCase(Locale.ROOT))
             .register(metrics));
-    Counter.builder("concordat.metadata.readings")
-        .description("Readings of partners' documents, by outcome")
-        .tag("outcome", outcome)
-        .register(metrics)
-        .increment();
-    if (judgement.problem() != null
-        && last.map(it -> it.outcome() != judgement.outcome()).orElse(true)) {
-      LOG.warnf("The document of %s: %s", name, judgement.problem().detail());
+    Problem problem = event.problem();
+    if (problem != null && last.map(it -> it.outcome() != event.outcome()).orElse(true)) {
+      LOG.warnf("The document of %s: %s", name, problem.detail());
     }
     // It may have been removed while it was read; then nothing of it is to stay.
     if (partners.get(name).isPresent()) {
-      latest.put(name, event);
+      ahead.put(name, event);
       publisher.publish(name, event);
-      if (share.owns(name)) {
-        plan(name, next);
+      Instant next = event.nextRefreshAt();
+      if (next != null && share.owns(name)) {
+        agenda.plan(name, next);
       }
     }
     return event;
-  }
-
-  private static Optional<Duration> maxAge(Fetched fetched) {
-    return switch (fetched) {
-      case Fetched.Document it -> it.maxAge();
-      case Fetched.Unmodified it -> it.maxAge();
-      case Fetched.Unusable _, Fetched.Unreachable _ -> Optional.empty();
-    };
-  }
-
-  private static @Nullable String etag(Fetched fetched, @Nullable String before) {
-    return switch (fetched) {
-      case Fetched.Document it -> it.etag();
-      case Fetched.Unmodified it -> it.etag() == null ? before : it.etag();
-      case Fetched.Unusable _, Fetched.Unreachable _ -> before;
-    };
   }
 }

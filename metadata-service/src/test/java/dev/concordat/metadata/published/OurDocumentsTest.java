@@ -12,6 +12,7 @@ import dev.concordat.contracts.metadata.Reading;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.metadata.IdentitySettings;
 import dev.concordat.metadata.MetadataSettings;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,13 +28,13 @@ class OurDocumentsTest {
   private static final SigningCertificate PREVIOUS = made();
   private static final SigningCertificate REVOKED = made();
 
-  private final OurDocuments documents = documents();
+  private final OurDocuments documents = documents(Map.of());
 
   private static SigningCertificate made() {
     return certificate(2048, NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(300)));
   }
 
-  private static OurDocuments documents() {
+  private static OurDocuments documents(Map<String, String> more) {
     var config =
         new SmallRyeConfigBuilder()
             .addDiscoveredConverters()
@@ -49,6 +50,7 @@ class OurDocumentsTest {
                     "Concordat.litwareinc.com",
                     "concordat.metadata.public-url",
                     "https://concordat.litwareinc.com"))
+            .withSources(new PropertiesConfigSource(more, "more", 500))
             .build();
     return new OurDocuments(
         config.getConfigMapping(IdentitySettings.class),
@@ -115,6 +117,21 @@ class OurDocumentsTest {
       assertThat(jwks.get(i).path("kid").asText())
           .isEqualTo(ours.get(i).path("keyinfo").path("x5t").asText());
     }
+  }
+
+  @Test
+  void keys_can_be_named_as_token_servers_do_where_a_product_wants_it() throws Exception {
+    var published =
+        documents(Map.of("concordat.metadata.casing", "token-server"))
+            .with(List.of(key(CURRENT, Phase.CURRENT)))
+            .orElseThrow();
+
+    assertThat(
+            Json.mapper()
+                .readTree(published.ours().body())
+                .at("/keys/0/keyValue/keyInfo/x5t")
+                .asText())
+        .isEqualTo(CURRENT.x5t());
   }
 
   @Test

@@ -8,8 +8,14 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.concordat.contracts.Problem;
+import dev.concordat.contracts.events.PartnerKind;
+import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.Trust;
+import dev.concordat.contracts.events.TrustLevel;
+import dev.concordat.contracts.metadata.AuthMetadataDocument;
 import dev.concordat.contracts.metadata.Reading;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.metadata.Certificates;
@@ -23,6 +29,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a partner's server does, it comes to one result with one problem, and in time. */
@@ -208,6 +216,51 @@ class DocumentFetchTest {
     answer("Content-Type: text/html", "\r\n<!DOCTYPE html><html>Sign in</html>".getBytes(UTF_8));
 
     assertUnusable(fetch(), "metadata-html");
+  }
+
+  // Every document of the protocol's vectors.
+
+  static List<JsonNode> vectors() throws IOException {
+    var documents = new ArrayList<JsonNode>();
+    new ObjectMapper()
+        .readTree(Path.of("../contracts/src/test/resources/vectors.json").toFile())
+        .path("metadataDocuments")
+        .forEach(documents::add);
+    assertThat(documents).hasSizeGreaterThan(10);
+    return documents;
+  }
+
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void a_document_of_the_vectors_gets_the_verdict_that_stands_beside_it(JsonNode vector) {
+    answer("Content-Type: text/plain", vector.path("document").textValue().getBytes(UTF_8));
+
+    Fetched fetched = fetch();
+
+    String id = vector.path("id").textValue();
+    if (vector.path("expect").textValue().equals("accept")) {
+      assertThat(fetched).as(id).isInstanceOf(Fetched.Document.class);
+      var read = (Fetched.Document) fetched;
+      var keys = new ArrayList<String>();
+      vector.path("keys").forEach(it -> keys.add(it.textValue()));
+      assertThat(read.document().keys())
+          .as(id)
+          .extracting(AuthMetadataDocument.Key::x5t)
+          .containsExactlyElementsOf(keys);
+      if (vector.has("warning")) {
+        assertThat(read.warnings()).as(id).containsExactly(vector.path("warning").textValue());
+      }
+      if (vector.has("tokenEndpoint")) {
+        assertThat(read.document().tokenEndpoint())
+            .as(id)
+            .contains(vector.path("tokenEndpoint").textValue());
+      }
+    } else {
+      assertThat(fetched).as(id).isInstanceOf(Fetched.Unusable.class);
+      assertThat(((Fetched.Unusable) fetched).problem().extensions())
+          .as(id)
+          .containsEntry("reason", vector.path("problem").textValue());
+    }
   }
 
   // Where it points to.
@@ -409,15 +462,37 @@ class DocumentFetchTest {
 
   private static Fetched fetch(Duration timeout, @Nullable String etag) {
     try {
-      return new DocumentFetch(http, timeout)
-          .fetch(
-              "litware",
-              new Trust.ByMetadata(
-                  "https://localhost:" + partner.port() + "/here", partner.pem(), null),
-              etag);
+      return new DocumentFetch(http, timeout).fetch(registered(PartnerKind.EXCHANGE), here(), etag);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Trust.ByMetadata here() {
+    try {
+      return new Trust.ByMetadata(
+          "https://localhost:" + partner.port() + "/here", partner.pem(), null);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static PartnerRegistered registered(PartnerKind kind) {
+    return new PartnerRegistered(
+        "litware",
+        kind,
+        null,
+        null,
+        TrustLevel.FULL,
+        true,
+        here(),
+        List.of(),
+        null,
+        null,
+        null,
+        1,
+        NOW,
+        "admin");
   }
 
   /** Its warnings. */
@@ -445,7 +520,7 @@ class DocumentFetchTest {
         .containsEntry("reason", reason);
   }
 
-  private record Loopback() implements OutboundSettings {
+  record Loopback() implements OutboundSettings {
     @Override
     public Optional<List<String>> allowedAddresses() {
       return Optional.of(List.of("127.0.0.0/8"));

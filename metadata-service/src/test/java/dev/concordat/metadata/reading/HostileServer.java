@@ -28,10 +28,10 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A partner's https server that says, byte by byte, what a test wants it to say. */
-final class HostileServer implements AutoCloseable {
+public final class HostileServer implements AutoCloseable {
 
   /** What is answered to a request; the connection is closed afterwards. */
-  interface Answer {
+  public interface Answer {
     void to(String head, Socket socket) throws IOException;
   }
 
@@ -40,7 +40,7 @@ final class HostileServer implements AutoCloseable {
   private final List<Socket> accepted = new CopyOnWriteArrayList<>();
   private volatile Answer answer = (_, _) -> {};
 
-  HostileServer() throws Exception {
+  public HostileServer() throws Exception {
     var generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     KeyPair keys = generator.generateKeyPair();
@@ -101,7 +101,7 @@ final class HostileServer implements AutoCloseable {
             name,
             BigInteger.valueOf(System.nanoTime()),
             Date.from(Instant.now().minus(Duration.ofHours(1))),
-            Date.from(Instant.now().plus(Duration.ofDays(1))),
+            Date.from(Instant.now().plus(Duration.ofDays(90))),
             name,
             keys.getPublic());
     builder.addExtension(
@@ -117,36 +117,36 @@ final class HostileServer implements AutoCloseable {
             builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
   }
 
-  void answering(Answer what) {
+  public void answering(Answer what) {
     answer = what;
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  int connections() {
+  public int connections() {
     return accepted.size();
   }
 
   /** Its certificate, to be trusted. */
-  String pem() throws Exception {
+  public String pem() throws Exception {
     return "-----BEGIN CERTIFICATE-----\n"
         + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
         + "\n-----END CERTIFICATE-----\n";
   }
 
-  static void say(Socket socket, String what) throws IOException {
+  public static void say(Socket socket, String what) throws IOException {
     say(socket, what.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  static void say(Socket socket, byte[] what) throws IOException {
+  public static void say(Socket socket, byte[] what) throws IOException {
     socket.getOutputStream().write(what);
     socket.getOutputStream().flush();
   }
 
   /** Waits until the other side goes away. */
-  static void untilGone(Socket socket) throws IOException {
+  public static void untilGone(Socket socket) throws IOException {
     while (socket.getInputStream().read() >= 0) {
       // What is still sent is of no interest.
     }

@@ -56,14 +56,18 @@ class MetadataChangesTest {
             1,
             NOW,
             "admin"),
-        before,
+        before == null ? null : Known.of(before),
         fetched,
         accepted,
         NOW);
   }
 
+  private static AuthMetadataDocument inUse(Judgement judgement) {
+    return judgement.inUse() == null ? null : judgement.inUse().document();
+  }
+
   private static Fetched read(AuthMetadataDocument document) {
-    return new Fetched.Document(document, List.of(), null, Optional.empty());
+    return new Fetched.Document(document, List.of(), null, Optional.empty(), Optional.empty());
   }
 
   @Test
@@ -71,7 +75,7 @@ class MetadataChangesTest {
     Judgement judgement = judge(null, read(document(EXCHANGE, FIRST)));
 
     assertThat(judgement.outcome()).isEqualTo(Outcome.CHANGED);
-    assertThat(judgement.document()).isEqualTo(document(EXCHANGE, FIRST));
+    assertThat(inUse(judgement)).isEqualTo(document(EXCHANGE, FIRST));
     assertThat(judgement.problem()).isNull();
   }
 
@@ -80,7 +84,9 @@ class MetadataChangesTest {
     var document = document(EXCHANGE, FIRST);
 
     assertThat(judge(document, read(document)).outcome()).isEqualTo(Outcome.UNCHANGED);
-    assertThat(judge(document, new Fetched.Unmodified("\"1\"", Optional.empty())).outcome())
+    assertThat(
+            judge(document, new Fetched.Unmodified("\"1\"", Optional.empty(), Optional.empty()))
+                .outcome())
         .isEqualTo(Outcome.UNCHANGED);
   }
 
@@ -103,11 +109,11 @@ class MetadataChangesTest {
 
     Judgement silent = judge(before, new Fetched.Unreachable(problem));
     assertThat(silent.outcome()).isEqualTo(Outcome.UNREACHABLE);
-    assertThat(silent.document()).isEqualTo(before);
+    assertThat(inUse(silent)).isEqualTo(before);
     Judgement nonsense = judge(before, new Fetched.Unusable(problem));
     assertThat(nonsense.outcome()).isEqualTo(Outcome.INVALID);
-    assertThat(nonsense.document()).isEqualTo(before);
-    assertThat(nonsense.problem()).isEqualTo(problem);
+    assertThat(inUse(nonsense)).isEqualTo(before);
+    assertThat(nonsense.problem().code()).isEqualTo("metadata-timeout");
   }
 
   @Test
@@ -117,7 +123,7 @@ class MetadataChangesTest {
 
     Judgement conflict = judge(before, read(other));
     assertThat(conflict.outcome()).isEqualTo(Outcome.CONFLICT);
-    assertThat(conflict.document()).isEqualTo(before);
+    assertThat(inUse(conflict)).isEqualTo(before);
     assertThat(conflict.changes())
         .extracting(MetadataChange::kind)
         .containsExactly(Kind.REALM_CHANGED);
@@ -125,7 +131,7 @@ class MetadataChangesTest {
 
     Judgement accepted = judge(null, null, before, read(other), true);
     assertThat(accepted.outcome()).isEqualTo(Outcome.CHANGED);
-    assertThat(accepted.document()).isEqualTo(other);
+    assertThat(inUse(accepted)).isEqualTo(other);
   }
 
   @Test
@@ -149,7 +155,7 @@ class MetadataChangesTest {
             false);
 
     assertThat(judgement.outcome()).isEqualTo(Outcome.CONFLICT);
-    assertThat(judgement.document()).isNull();
+    assertThat(inUse(judgement)).isNull();
     assertThat(judgement.changes())
         .extracting(MetadataChange::kind)
         .containsExactly(Kind.APPLICATION_IDENTIFIER_CHANGED);
@@ -177,7 +183,7 @@ class MetadataChangesTest {
 
     Judgement onlyEnded = judge(null, read(document(EXCHANGE, ended)));
     assertThat(onlyEnded.outcome()).isEqualTo(Outcome.CHANGED);
-    assertThat(onlyEnded.document()).isNotNull();
+    assertThat(inUse(onlyEnded)).isNotNull();
     assertThat(onlyEnded.problem().code()).isEqualTo("certificate-expired");
   }
 
@@ -188,5 +194,78 @@ class MetadataChangesTest {
     assertThat(judge(document(EXCHANGE, FIRST), read(document(EXCHANGE, FIRST, weak))).changes())
         .extracting(MetadataChange::kind)
         .contains(Kind.WEAKER_THAN_BEFORE);
+  }
+
+  @Test
+  void each_change_says_what_it_means_for_traffic_now() {
+    var later = certificate(2048, NOW.plus(Duration.ofDays(2)), NOW.plus(Duration.ofDays(300)));
+    var ending = certificate(2048, NOW.minus(Duration.ofDays(9)), NOW.plus(Duration.ofDays(9)));
+
+    assertThat(details(judge(document(EXCHANGE, FIRST), read(document(EXCHANGE, SECOND)))))
+        .satisfiesExactly(
+            it -> assertThat(it).contains("are accepted from now on"),
+            it -> assertThat(it).contains("are refused from now on"));
+    assertThat(details(judge(document(EXCHANGE, FIRST), read(document(EXCHANGE, FIRST, later)))))
+        .singleElement()
+        .satisfies(it -> assertThat(it).contains("are accepted from " + later.notBefore() + " on"));
+    assertThat(details(judge(null, read(document(EXCHANGE, ending)))))
+        .singleElement()
+        .satisfies(it -> assertThat(it).contains("in 9 days", "the next one must be published"));
+    assertThat(details(judge(null, read(document(EXCHANGE, ending, FIRST)))))
+        .singleElement()
+        .satisfies(it -> assertThat(it).contains("another key lasts longer"));
+  }
+
+  @Test
+  void a_reading_that_gives_nothing_to_use_says_how_long_traffic_goes_on() {
+    var silence = new Fetched.Unreachable(Problem.of("metadata-timeout", "t", 502, "d"));
+    var ended = certificate(2048, NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofDays(1)));
+
+    assertThat(traffic(judge(document(EXCHANGE, FIRST), silence)))
+        .contains("goes on", FIRST.notAfter().toString());
+    assertThat(traffic(judge(document(EXCHANGE, ended), silence))).contains("nothing");
+    assertThat(traffic(judge(null, silence))).contains("nothing");
+    assertThat(
+            traffic(
+                judge(
+                    document(EXCHANGE, FIRST),
+                    read(document("00000002-0000-0ff1-ce00-000000000000@contoso.com", SECOND)))))
+        .contains("goes on");
+  }
+
+  @Test
+  void a_discovery_document_of_another_issuer_is_a_conflict() {
+    var before = discovered("https://sts.litwareinc.com", FIRST);
+    var after = discovered("https://sts.contoso.com", SECOND);
+
+    Judgement judgement = judge(before, read(after));
+
+    assertThat(judgement.outcome()).isEqualTo(Outcome.CONFLICT);
+    assertThat(inUse(judgement)).isEqualTo(before);
+    assertThat(judgement.changes())
+        .extracting(MetadataChange::kind)
+        .containsExactly(Kind.ISSUER_CHANGED);
+  }
+
+  private static AuthMetadataDocument discovered(String issuer, SigningCertificate certificate) {
+    var plain = document(EXCHANGE, certificate);
+    return new AuthMetadataDocument(
+        null,
+        null,
+        null,
+        plain.realm(),
+        plain.serviceName(),
+        plain.issuer(),
+        List.of(),
+        plain.keys(),
+        List.of(new AuthMetadataDocument.Endpoint(issuer, "OpenID", "issuer")));
+  }
+
+  private static List<String> details(Judgement judgement) {
+    return judgement.changes().stream().map(MetadataChange::detail).toList();
+  }
+
+  private static String traffic(Judgement judgement) {
+    return String.valueOf(judgement.problem().extensions().get("traffic"));
   }
 }

@@ -18,13 +18,13 @@ class RefreshScheduleTest {
           Duration.ofSeconds(5),
           Duration.ofMinutes(15));
 
-  private Duration pause(Outcome outcome, int failures, Duration maxAge, Duration untilEnd) {
+  private Duration pause(Outcome outcome, Duration failingFor, Duration maxAge, Duration untilEnd) {
     return Duration.between(
         NOW,
         schedule.next(
             NOW,
             outcome,
-            failures,
+            failingFor,
             Optional.ofNullable(maxAge),
             Optional.ofNullable(untilEnd).map(NOW::plus),
             0.5));
@@ -32,34 +32,72 @@ class RefreshScheduleTest {
 
   @Test
   void while_all_is_well_the_interval_holds_and_a_document_may_ask_for_less_within_bounds() {
-    assertThat(pause(Outcome.UNCHANGED, 0, null, null)).isEqualTo(Duration.ofHours(1));
-    assertThat(pause(Outcome.CHANGED, 0, Duration.ofMinutes(20), null))
+    assertThat(pause(Outcome.UNCHANGED, Duration.ZERO, null, null)).isEqualTo(Duration.ofHours(1));
+    assertThat(pause(Outcome.CHANGED, Duration.ZERO, Duration.ofMinutes(20), null))
         .isEqualTo(Duration.ofMinutes(20));
-    assertThat(pause(Outcome.CHANGED, 0, Duration.ofSeconds(1), null))
+    assertThat(pause(Outcome.CHANGED, Duration.ZERO, Duration.ofSeconds(1), null))
         .isEqualTo(Duration.ofMinutes(5));
-    assertThat(pause(Outcome.CHANGED, 0, Duration.ofDays(9), null)).isEqualTo(Duration.ofHours(1));
+    assertThat(pause(Outcome.CHANGED, Duration.ZERO, Duration.ofDays(9), null))
+        .isEqualTo(Duration.ofHours(1));
   }
 
   @Test
   void failures_in_a_row_are_spaced_out_up_to_a_ceiling() {
-    assertThat(pause(Outcome.UNREACHABLE, 1, null, null)).isEqualTo(Duration.ofSeconds(5));
-    assertThat(pause(Outcome.INVALID, 2, null, null)).isEqualTo(Duration.ofSeconds(10));
-    assertThat(pause(Outcome.UNREACHABLE, 4, null, null)).isEqualTo(Duration.ofSeconds(40));
-    assertThat(pause(Outcome.UNREACHABLE, 1000, null, null)).isEqualTo(Duration.ofMinutes(15));
+    assertThat(pause(Outcome.UNREACHABLE, Duration.ZERO, null, null))
+        .isEqualTo(Duration.ofSeconds(5));
+    assertThat(pause(Outcome.INVALID, Duration.ofSeconds(10), null, null))
+        .isEqualTo(Duration.ofSeconds(10));
+    assertThat(pause(Outcome.UNREACHABLE, Duration.ofSeconds(40), null, null))
+        .isEqualTo(Duration.ofSeconds(40));
+    assertThat(pause(Outcome.UNREACHABLE, Duration.ofDays(3), null, null))
+        .isEqualTo(Duration.ofMinutes(15));
+  }
+
+  @Test
+  void a_partner_that_fails_for_good_is_asked_about_a_hundred_times_a_day() {
+    Instant now = NOW;
+    int readings = 0;
+    while (now.isBefore(NOW.plus(Duration.ofDays(1)))) {
+      readings++;
+      now =
+          schedule.next(
+              now,
+              Outcome.UNREACHABLE,
+              Duration.between(NOW, now),
+              Optional.empty(),
+              Optional.empty(),
+              0.5);
+    }
+    assertThat(readings).isBetween(96, 106);
+  }
+
+  @Test
+  void what_has_piled_up_is_spread_over_a_minute_the_same_way_on_every_replica() {
+    var seconds = new java.util.TreeMap<Long, Integer>();
+    for (int i = 0; i < 6_000; i++) {
+      String name = "partner-" + i;
+      Instant at = schedule.overdue(name, NOW);
+      assertThat(schedule.overdue(name, NOW)).isEqualTo(at);
+      seconds.merge(Duration.between(NOW, at).toSeconds(), 1, Integer::sum);
+    }
+
+    assertThat(seconds.firstKey()).isGreaterThanOrEqualTo(0);
+    assertThat(seconds.lastKey()).isLessThan(60);
+    assertThat(seconds.values()).allMatch(it -> it < 600);
   }
 
   @Test
   void near_the_end_of_the_last_certificate_a_document_is_read_more_often() {
-    assertThat(pause(Outcome.UNCHANGED, 0, null, Duration.ofDays(3)))
+    assertThat(pause(Outcome.UNCHANGED, Duration.ZERO, null, Duration.ofDays(3)))
         .isEqualTo(Duration.ofMinutes(15));
   }
 
   @Test
   void chance_spreads_readings_from_eight_tenths_to_twelve() {
     Instant earliest =
-        schedule.next(NOW, Outcome.UNCHANGED, 0, Optional.empty(), Optional.empty(), 0);
+        schedule.next(NOW, Outcome.UNCHANGED, Duration.ZERO, Optional.empty(), Optional.empty(), 0);
     Instant latest =
-        schedule.next(NOW, Outcome.UNCHANGED, 0, Optional.empty(), Optional.empty(), 1);
+        schedule.next(NOW, Outcome.UNCHANGED, Duration.ZERO, Optional.empty(), Optional.empty(), 1);
 
     assertThat(Duration.between(NOW, earliest)).isEqualTo(Duration.ofMinutes(48));
     assertThat(Duration.between(NOW, latest)).isEqualTo(Duration.ofMinutes(72));

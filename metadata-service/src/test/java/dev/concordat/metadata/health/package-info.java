@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.concordat.metadata.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.concordat.metadata.readers;
+
+import org.jspecify.annotations.NullMarked;
