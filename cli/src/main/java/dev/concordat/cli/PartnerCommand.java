@@ -32,10 +32,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
       PartnerCommand.New.class,
       PartnerCommand.Get.class,
-      PartnerCommand.All.class,
+      PartnerListCommand.class,
       PartnerCommand.Change.class,
       PartnerCommand.Remove.class,
-      PartnerCommand.Refresh.class,
+      PartnerRefreshCommand.class,
       PartnerCommand.Accept.class,
       PartnerSetupCommand.class,
       PartnerImportCommand.class,
@@ -241,81 +241,6 @@ final class PartnerCommand implements Runnable {
     }
   }
 
-  /** Lists the partners. */
-  @Command(
-      name = "list",
-      mixinStandardHelpOptions = true,
-      description = "Lists the partner applications and the health of their documents.")
-  static final class All implements Callable<Integer> {
-
-    @Spec CommandSpec spec;
-    @Mixin Connection connection;
-    @Mixin Output output;
-
-    @Override
-    public Integer call() {
-      var client = new ServiceClient(connection);
-      var partners = Json.mapper().createArrayNode();
-      String cursor = null;
-      do {
-        JsonNode page =
-            client
-                .get(
-                    Service.REGISTRY,
-                    "/v1/partners?limit=1000"
-                        + (cursor == null ? "" : "&cursor=" + ServiceClient.encoded(cursor)))
-                .json();
-        page.path("items").forEach(partners::add);
-        cursor = page.path("next").asText(null);
-      } while (cursor != null);
-      var out = spec.commandLine().getOut();
-      if (output.isJson()) {
-        Output.json(out, partners);
-        return 0;
-      }
-      Map<String, JsonNode> readings = readings(client);
-      var rows = new ArrayList<List<String>>();
-      for (JsonNode partner : partners) {
-        String name = partner.path("name").asText();
-        JsonNode reading = readings.get(name);
-        rows.add(
-            List.of(
-                name,
-                partner.path("kind").asText(),
-                partner.path("enabled").asBoolean() ? "yes" : "no",
-                issuer(partner, reading),
-                reading == null ? "-" : reading.path("outcome").asText(),
-                partner.path("trust").path("metadataUrl").asText("-")));
-      }
-      Output.table(
-          out, List.of("NAME", "KIND", "ENABLED", "ISSUER", "DOCUMENT", "METADATA URL"), rows);
-      return 0;
-    }
-
-    private static String issuer(JsonNode partner, @Nullable JsonNode reading) {
-      if (partner.hasNonNull("applicationIdentifier") && partner.hasNonNull("realm")) {
-        return partner.path("applicationIdentifier").asText()
-            + "@"
-            + partner.path("realm").asText();
-      }
-      return reading == null ? "-" : reading.path("document").path("issuer").asText("-");
-    }
-
-    private Map<String, JsonNode> readings(ServiceClient client) {
-      var readings = new LinkedHashMap<String, JsonNode>();
-      try {
-        client
-            .get(Service.METADATA, "/v1/metadata")
-            .json()
-            .path("items")
-            .forEach(it -> readings.put(it.path("name").asText(), it));
-      } catch (CommandFailure e) {
-        spec.commandLine().getErr().println(e.sentence());
-      }
-      return readings;
-    }
-  }
-
   /** Removes a partner. */
   @Command(
       name = "remove",
@@ -402,27 +327,6 @@ final class PartnerCommand implements Runnable {
     }
   }
 
-  /** Reads a partner's document now. */
-  @Command(
-      name = "refresh",
-      mixinStandardHelpOptions = true,
-      description =
-          "Reads the partner's metadata document now, as Set-PartnerApplication -RefreshAuthMetadata does.")
-  static final class Refresh implements Callable<Integer> {
-
-    @Spec CommandSpec spec;
-    @Mixin Connection connection;
-    @Mixin Output output;
-
-    @Parameters(paramLabel = "NAME")
-    String name;
-
-    @Override
-    public Integer call() {
-      return read(spec, connection, output, name, "refresh");
-    }
-  }
-
   /** Accepts the identity that a partner's document has now. */
   @Command(
       name = "accept",
@@ -439,39 +343,17 @@ final class PartnerCommand implements Runnable {
 
     @Override
     public Integer call() {
-      return read(spec, connection, output, name, "accept");
+      return ReadingShown.of(
+          spec,
+          output,
+          name,
+          new ServiceClient(connection)
+              .post(
+                  Service.METADATA,
+                  "/v1/metadata/" + ServiceClient.encoded(name) + "/accept",
+                  Map.of(),
+                  Map.of())
+              .json());
     }
-  }
-
-  private static int read(
-      CommandSpec spec, Connection connection, Output output, String name, String what) {
-    JsonNode reading =
-        new ServiceClient(connection)
-            .post(
-                Service.METADATA,
-                "/v1/metadata/" + ServiceClient.encoded(name) + "/" + what,
-                Map.of(),
-                Map.of())
-            .json();
-    PrintWriter out = spec.commandLine().getOut();
-    if (output.isJson()) {
-      Output.json(out, reading);
-    } else {
-      out.println(
-          "%s: %s, %s"
-              .formatted(
-                  name,
-                  reading.path("outcome").asText(),
-                  reading.path("document").path("issuer").asText("no document")));
-      for (JsonNode change : reading.path("changes")) {
-        out.println(
-            "  %s: %s".formatted(change.path("kind").asText(), change.path("detail").asText()));
-      }
-      if (reading.path("problem").hasNonNull("detail")) {
-        out.println("  " + reading.path("problem").path("detail").asText());
-      }
-    }
-    String outcome = reading.path("outcome").asText();
-    return outcome.equals("unchanged") || outcome.equals("changed") ? 0 : CommandFailure.FAILED;
   }
 }

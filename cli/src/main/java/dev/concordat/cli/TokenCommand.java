@@ -209,7 +209,7 @@ final class TokenCommand implements Runnable {
     private static String partner(ServiceClient client, AudienceName audience) {
       try {
         for (JsonNode reading : client.get(Service.METADATA, "/v1/metadata").json().path("items")) {
-          if (PrincipalName.tryParse(reading.path("document").path("issuer").asText(""))
+          if (PrincipalName.tryParse(reading.path("issuer").asText(""))
               .filter(it -> it.lowerCase().equals(audience.principal().lowerCase()))
               .isPresent()) {
             return "The partner " + reading.path("name").asText();

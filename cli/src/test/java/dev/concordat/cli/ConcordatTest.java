@@ -231,6 +231,97 @@ class ConcordatTest {
   }
 
   @Test
+  void many_are_read_with_progress_and_what_gave_nothing_to_use_is_shown() {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < 250; i++) {
+      names.add("p" + i);
+      answers.put(
+          "POST /v1/metadata/p" + i + "/refresh",
+          new Answer(200, "{\"name\":\"p%d\",\"outcome\":\"unchanged\"}".formatted(i)));
+    }
+    answers.put(
+        "POST /v1/metadata/p7/refresh",
+        new Answer(
+            200,
+            "{\"name\":\"p7\",\"outcome\":\"unreachable\",\"problem\":{\"detail\":\"It is down.\",\"traffic\":\"Traffic goes on.\"}}"));
+    answers.put("POST /v1/metadata/p8/refresh", new Answer(429, "{\"title\":\"Too soon\"}"));
+    names.addAll(0, List.of("partner", "refresh"));
+
+    Result result = run(names.toArray(String[]::new));
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out())
+        .isEqualTo("p7: unreachable, no document\n  It is down.\n  Traffic goes on.\n");
+    assertThat(result.err().lines())
+        .containsExactly(
+            "100 of 250 read", "200 of 250 read", "250 read, 1 of them gave nothing to use.");
+    assertThat(run("partner", "refresh").exitCode()).isEqualTo(2);
+    assertThat(run("partner", "refresh", "p1", "--all").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void all_that_have_a_document_are_read() {
+    answers.put(
+        "GET /v1/partners?limit=1000",
+        new Answer(
+            200,
+            """
+            {"items":[
+             {"name":"a","kind":"exchange","trustLevel":"full","enabled":true,"revision":1,
+              "trust":{"metadataUrl":"https://a.example/m"},"changedAt":"2026-01-01T00:00:00Z","changedBy":"x"},
+             {"name":"b","kind":"exchange","trustLevel":"full","enabled":false,"revision":2,
+              "trust":{"metadataUrl":"https://b.example/m"},"changedAt":"2026-01-01T00:00:00Z","changedBy":"x"},
+             {"name":"c","kind":"exchange","trustLevel":"full","enabled":true,"revision":3,
+              "trust":{"tokenServer":"sts"},"changedAt":"2026-01-01T00:00:00Z","changedBy":"x"}]}"""));
+    answers.put(
+        "POST /v1/metadata/a/refresh",
+        new Answer(200, "{\"name\":\"a\",\"outcome\":\"unchanged\"}"));
+
+    Result result = run("partner", "refresh", "--all");
+
+    assertThat(result.exitCode()).isEqualTo(0);
+    assertThat(result.err()).contains("1 read, 0 of them");
+  }
+
+  @Test
+  void the_list_shows_at_a_glance_who_needs_somebody() {
+    answers.put(
+        "GET /v1/partners?limit=1000",
+        new Answer(
+            200,
+            "{\"items\":[{\"name\":\"fine\",\"kind\":\"exchange\"},{\"name\":\"ending\",\"kind\":\"skype\"}]}"));
+    answers.put(
+        "GET /v1/metadata?limit=1000",
+        new Answer(
+            200,
+            """
+            {"items":[{"name":"fine","issuer":"a@r","health":"healthy","certificateDays":299,"tlsDays":80,
+              "readsOurs":{"current":true,"readAt":"2026-11-26T10:00:00Z"}}],"next":"fine"}"""));
+    answers.put(
+        "GET /v1/metadata?limit=1000&cursor=fine",
+        new Answer(
+            200,
+            """
+            {"items":[{"name":"ending","issuer":"b@r","health":"expiring","certificateDays":9,
+              "warnings":[{"code":"certificate-ends","detail":"It ends in 9 days."}]}]}"""));
+
+    Result result = run("partner", "list");
+
+    assertThat(result.out().lines())
+        .satisfiesExactly(
+            it -> assertThat(it).startsWith("NAME").contains("HEALTH", "READS OURS"),
+            it ->
+                assertThat(it)
+                    .containsSubsequence(
+                        "fine", "a@r", "healthy", "299 days", "80 days", "current, 2026-11-26"),
+            it -> assertThat(it).containsSubsequence("ending", "b@r", "expiring", "9 days"),
+            it -> assertThat(it).isEqualTo("ending: It ends in 9 days."));
+    assertThat(run("partner", "list", "--attention").out())
+        .contains("ending")
+        .doesNotContain("fine");
+  }
+
+  @Test
   void a_partner_is_changed_only_as_it_was_read() {
     answers.put(
         "GET /v1/partners/a",
