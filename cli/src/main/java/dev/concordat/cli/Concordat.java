@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       PartnerCommand.class,
       ProbeCommand.class,
+      DiagnoseCommand.class,
       TokenCommand.class,
       KeyCommand.class,
       StateCommand.class,

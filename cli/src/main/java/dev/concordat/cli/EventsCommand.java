@@ -1,22 +1,14 @@
 package dev.concordat.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.cli.Connection.Service;
-import dev.concordat.contracts.Json;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +57,8 @@ final class EventsCommand implements Callable<Integer> {
     int unreachable = 0;
     for (Map.Entry<String, Service> feed : FEEDS.entrySet()) {
       try {
-        read(client, feed.getValue(), feed.getKey() + "?follow=false", events::add);
+        ServerSentEvents.read(
+            client, feed.getValue(), feed.getKey() + "?follow=false", it -> events.add(it.data()));
       } catch (CommandFailure e) {
         spec.commandLine().getErr().println(e.sentence());
         failure = e;
@@ -93,14 +86,14 @@ final class EventsCommand implements Callable<Integer> {
                 .start(
                     () -> {
                       try {
-                        read(
+                        ServerSentEvents.read(
                             client,
                             service,
                             path + "?follow=true",
                             event -> {
-                              if (wanted(event)) {
+                              if (wanted(event.data())) {
                                 synchronized (out) {
-                                  out.println(event.toString());
+                                  out.println(event.data().toString());
                                   out.flush();
                                 }
                               }
@@ -124,31 +117,5 @@ final class EventsCommand implements Callable<Integer> {
     String full = event.path("type").asText();
     return full.equalsIgnoreCase(wantedType)
         || full.equalsIgnoreCase("dev.concordat." + wantedType + ".v1");
-  }
-
-  /** Server-sent events (WHATWG HTML 9.2.6): the data lines up to a blank one are one event. */
-  private static void read(
-      ServiceClient client, Service service, String path, Consumer<JsonNode> event) {
-    try (var lines =
-        new BufferedReader(
-            new InputStreamReader(client.stream(service, path), StandardCharsets.UTF_8))) {
-      List<String> data = new ArrayList<>();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.isEmpty() && !data.isEmpty()) {
-          event.accept(Json.mapper().readTree(String.join("\n", data)));
-          data.clear();
-        } else if (line.startsWith("data:")) {
-          data.add(line.substring(5).stripLeading());
-        }
-      }
-    } catch (JsonProcessingException e) {
-      throw new CommandFailure(
-          CommandFailure.FAILED,
-          "The %s sends something that is no event.".formatted(service.serviceName()));
-    } catch (IOException e) {
-      throw new CommandFailure(
-          CommandFailure.UNREACHABLE,
-          "The feed of the %s broke off.".formatted(service.serviceName()));
-    }
   }
 }

@@ -195,6 +195,83 @@ class ConcordatTest {
   }
 
   @Test
+  void a_probe_is_followed_stage_by_stage_to_its_verdict() {
+    answers.put("POST /v1/probes", new Answer(202, "{\"id\":\"7\",\"status\":\"running\"}"));
+    answers.put(
+        "GET /v1/probes/7/events",
+        new Answer(
+            200,
+            """
+            event:began
+            data:{"name":"challenge"}
+
+            event:stage
+            data:{"name":"challenge","outcome":"passed","duration":3,"httpStatus":401,"detail":"offered"}
+
+            event:completed
+            data:{"id":"7","outcome":"passed","duration":12,"itemDeleted":true,"stages":[{"name":"challenge","outcome":"passed","duration":3},{"name":"token","outcome":"passed","duration":9}]}
+
+            """));
+
+    Result result = run("probe", "sip:kenmyer@litwareinc.com", "--partner", "exchange");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out().lines())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("challenge     passed").contains("offered"),
+            second -> assertThat(second).startsWith("token         passed"),
+            third -> assertThat(third).isEqualTo("Test passed in 12 ms."));
+    assertThat(asked.getFirst()).contains("\"partner\":\"exchange\"");
+  }
+
+  @Test
+  void a_probe_whose_feed_ends_early_is_asked_for_its_result() {
+    answers.put("POST /v1/probes", new Answer(202, "{\"id\":\"7\"}"));
+    answers.put("GET /v1/probes/7/events", new Answer(200, ""));
+    answers.put(
+        "GET /v1/probes/7",
+        new Answer(
+            200, "{\"id\":\"7\",\"outcome\":\"failed\",\"stages\":[],\"itemDeleted\":true}"));
+    assertThat(run("probe", "sip:kenmyer@litwareinc.com").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void every_mailbox_of_the_settings_is_probed_and_reported_for_a_build_server() {
+    answers.put(
+        "GET /v1/partners?limit=1000",
+        new Answer(
+            200,
+            """
+            {"items":[{"name":"exchange","kind":"exchange","trustLevel":"full","enabled":true,"revision":1,
+             "changedAt":"2026-01-01T00:00:00Z","changedBy":"ann",
+             "probe":{"sipAddresses":["sip:ken@litwareinc.com","sip:pilar@litwareinc.com"]}},
+             {"name":"off","kind":"exchange","trustLevel":"full","enabled":false,"revision":2,
+             "changedAt":"2026-01-01T00:00:00Z","changedBy":"ann",
+             "probe":{"sipAddresses":["sip:nobody@litwareinc.com"]}}]}"""));
+    answers.put(
+        "POST /v1/probes",
+        new Answer(
+            200,
+            """
+            {"id":"1","partner":"exchange","kind":"conversation-history","sipAddress":"sip:ken@litwareinc.com",
+             "outcome":"failed","duration":1500,"itemDeleted":true,"stages":[],
+             "diagnosis":{"code":"x-y","summary":"It is <so>.","confidence":"proved","evidence":[],"remedies":[]}}"""));
+
+    Result report = run("probe", "--all", "-o", "junit");
+    assertThat(report.exitCode()).isEqualTo(1);
+    assertThat(report.out())
+        .contains("<testsuite name=\"concordat probe\" tests=\"2\" failures=\"2\" time=\"3.0\">")
+        .contains("classname=\"exchange.conversation-history\" name=\"sip:ken@litwareinc.com\"")
+        .contains("<failure type=\"x-y\" message=\"It is &lt;so&gt;.\">");
+    assertThat(run("probe", "--all", "--partner", "exchange").out())
+        .contains("sip:ken@litwareinc.com at exchange: It is <so>.")
+        .endsWith("0 of 2 passed.\n");
+    assertThat(run("probe", "--all", "--partner", "off").exitCode()).isEqualTo(2);
+    assertThat(run("probe", "sip:ken@litwareinc.com", "--all").exitCode()).isEqualTo(2);
+    assertThat(run("probe").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void events_of_all_services_come_in_the_order_of_their_times_and_can_be_filtered() {
     String later =
         "id: 1\ndata: {\"type\":\"dev.concordat.PartnerRegistered.v1\",\"time\":\"2026-01-02T00:00:00Z\"}\n\n";

@@ -12,14 +12,14 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Certificates as tests need them. */
-final class Certificates {
+public final class Certificates {
 
   static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
   private static final KeyPair KEYS = keys(2048);
 
   /** One that nothing is wrong with. */
-  static final SigningCertificate GOOD = until(Instant.parse("2031-01-01T00:00:00Z"));
+  public static final SigningCertificate GOOD = until(Instant.parse("2031-01-01T00:00:00Z"));
 
   /** Another. */
   static final SigningCertificate OTHER = until(Instant.parse("2030-01-01T00:00:00Z"));
