@@ -47,7 +47,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public final class ProbeService {
 
-  private static final int RUNS_OF_EACH_TARGET = 48;
+  /** A day of them at the usual interval. */
+  private static final int RUNS_OF_EACH_TARGET = 288;
 
   @Produces
   @Singleton

@@ -109,5 +109,12 @@ public interface ServiceSettings {
     @WithName("public")
     @WithDefault("false")
     boolean isPublic();
+
+    /**
+     * Whether whoever reads a public page may have the mailboxes that it shows probed; every probe
+     * writes into one.
+     */
+    @WithDefault("false")
+    boolean publicProbes();
   }
 }

@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.concordat.contracts.events.PartnerKind;
+import dev.concordat.contracts.events.ProbeCompleted;
+import dev.concordat.contracts.events.ProbeKind;
 import dev.concordat.contracts.events.ProbeSettings;
 import dev.concordat.contracts.events.ProbeTrigger;
 import dev.concordat.probe.results.RecentResults;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -202,7 +205,7 @@ class ProbeEndpointTest {
   }
 
   @Test
-  void the_page_shows_what_failed_and_what_mends_it_and_runs_no_script() {
+  void the_page_shows_what_failed_and_what_mends_it_and_nothing_inline() {
     given()
         .auth()
         .oauth2(OidcIssuer.admin())
@@ -217,7 +220,8 @@ class ProbeEndpointTest {
         given()
             .auth()
             .oauth2(OidcIssuer.viewer())
-            .get("/")
+            .get(
+                "/target?partner=exchange&kind=conversation-history&mailbox=sip:nobody'@litwareinc.com")
             .then()
             .statusCode(200)
             .contentType(startsWith("text/html"))
@@ -227,12 +231,261 @@ class ProbeEndpointTest {
             .asString();
     assertThat(page)
         .contains("<html lang=\"en\">")
-        .contains("sip:nobody&#39;@litwareinc.com")
+        .contains("nobody&#39;@litwareinc.com")
         .contains("The partner has no mailbox for this user.")
         .contains("Get-Mailbox -Identity &#39;nobody&#39;&#39;@litwareinc.com&#39;")
-        .contains("prefers-color-scheme: dark")
-        .doesNotContain("<script")
+        .doesNotContain("<style")
+        .doesNotContain("style=")
+        .doesNotContain("onclick")
         .doesNotContain("http-equiv");
+    assertThat(page)
+        .as("nothing comes from another host")
+        .doesNotContainPattern("(src|href|action)=\"(https?:)?//");
+  }
+
+  @Test
+  void whoever_follows_a_probe_hears_its_stages_and_then_its_result() {
+    String id = post("{\"sipAddress\":\"sip:kenmyer@litwareinc.com\"}").extract().path("id");
+    String heard =
+        given()
+            .auth()
+            .oauth2(OidcIssuer.viewer())
+            .get("/v1/probes/" + id + "/events")
+            .then()
+            .statusCode(200)
+            .contentType(startsWith("text/event-stream"))
+            .extract()
+            .asString();
+    assertThat(heard)
+        .containsSubsequence("event:completed", "\"id\":\"" + id + "\"", "\"outcome\":\"passed\"");
+    String unknown =
+        given().auth().oauth2(OidcIssuer.viewer()).get("/v1/probes/unknown/events").asString();
+    assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void the_latest_results_come_page_by_page() {
+    for (String name : List.of("pilar", "kenmyer")) {
+      results.add(completed("paged-" + name, "sip:%s@paged.example".formatted(name)));
+    }
+    String first = "/v1/probes?partner=exchange&outcome=passed&limit=1";
+    String next =
+        given()
+            .auth()
+            .oauth2(OidcIssuer.viewer())
+            .get(first)
+            .then()
+            .statusCode(200)
+            .body("items.size()", equalTo(1))
+            .extract()
+            .path("next");
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .get(first + "&cursor=" + next)
+        .then()
+        .statusCode(200)
+        .body("items.size()", equalTo(1));
+  }
+
+  @Test
+  void a_prometheus_scrapes_a_mailbox_as_it_scrapes_through_other_exporters() {
+    String metrics =
+        given()
+            .auth()
+            .oauth2(OidcIssuer.admin())
+            .header("X-Prometheus-Scrape-Timeout-Seconds", "30")
+            .get("/probe?target=sip:kenmyer@litwareinc.com&module=conversation_history")
+            .then()
+            .statusCode(200)
+            .contentType(startsWith("text/plain; version=0.0.4"))
+            .extract()
+            .asString();
+    assertThat(metrics)
+        .contains("# TYPE probe_success gauge\nprobe_success 1\n")
+        .containsPattern("probe_duration_seconds [0-9.]+")
+        .containsPattern("probe_ssl_earliest_cert_expiry [0-9]{10}\n")
+        .contains("probe_http_status_code 200\n")
+        .containsPattern("probe_http_duration_seconds\\{phase=\"processing\"} [0-9.]+")
+        .contains("probe_stage_success{stage=\"verify\"} 1\n")
+        .contains("probe_item_deleted 1\n");
+  }
+
+  @Test
+  void a_scrape_of_what_fails_says_why_and_its_transcript_has_no_secret() {
+    String failing = "/probe?target=sip:nobody@litwareinc.com&module=conversation_history";
+    assertThat(given().auth().oauth2(OidcIssuer.admin()).get(failing).asString())
+        .contains("probe_success 0\n")
+        .contains("probe_failure_info{code=\"mailbox-unknown\",confidence=\"proved\"} 1\n");
+    String transcript =
+        given().auth().oauth2(OidcIssuer.admin()).get(failing + "&debug=true").asString();
+    assertThat(transcript)
+        .startsWith("Logs for the probe:\n")
+        .contains("> Autodiscover (SOAP): https://")
+        .contains("diagnosis mailbox-unknown")
+        .contains("Metrics that would have been returned:\n# HELP probe_success")
+        .doesNotContain("eyJ")
+        .doesNotContain("header.claims.signature");
+  }
+
+  /** The way that Prometheus takes: the target becomes a parameter, the service the address. */
+  @Test
+  void the_documented_configuration_of_a_prometheus_leads_to_a_probe() throws IOException {
+    String documented = Files.readString(Path.of("../docs/operate.md"));
+    String yaml =
+        documented.substring(
+            documented.indexOf("scrape_configs:"), documented.indexOf("probe-service.concordat"));
+    assertThat(yaml).contains("source_labels: [__address__]\n        target_label: __param_target");
+    given()
+        .auth()
+        .oauth2(OidcIssuer.admin())
+        .queryParam("target", first("- (sip:\\S+)", yaml))
+        .queryParam("module", first("module: \\[(\\w+)]", yaml))
+        .get(first("metrics_path: (\\S+)", yaml))
+        .then()
+        .statusCode(200)
+        .body(containsString("probe_success 1"));
+  }
+
+  private static String first(String pattern, String text) {
+    var matcher = java.util.regex.Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as(pattern).isTrue();
+    return matcher.group(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /probe | 400 | Target parameter is missing
+          /probe?target=nothing | 400 | no SIP address
+          /probe?target=sip:kenmyer@litwareinc.com&module=icmp | 400 | conversation_history
+          /probe?target=sip:kenmyer@litwareinc.com&partner=nobody | 404 | No enabled Exchange
+          """)
+  void a_scrape_that_cannot_be_done_says_so(String path, int status, String sentence) {
+    given()
+        .auth()
+        .oauth2(OidcIssuer.admin())
+        .get(path)
+        .then()
+        .statusCode(status)
+        .contentType(startsWith("text/plain"))
+        .body(containsString(sentence));
+  }
+
+  @Test
+  void a_viewer_scrapes_only_what_the_partners_settings_have_probed() {
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .get("/probe?target=sip:kenmyer@litwareinc.com")
+        .then()
+        .statusCode(403);
+    given().get("/probe?target=sip:kenmyer@litwareinc.com").then().statusCode(401);
+    var exchange = new SimulatorControl(simulator);
+    registry.register(
+        Registry.exchange(
+            "exchange",
+            exchange.metadataUrl(),
+            null,
+            new ProbeSettings(
+                List.of("sip:kenmyer@litwareinc.com"), null, Duration.ofHours(1), null)));
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .get("/probe?target=sip:kenmyer@litwareinc.com")
+        .then()
+        .statusCode(200)
+        .body(containsString("probe_success 1"));
+  }
+
+  @Test
+  void a_target_of_the_page_is_probed_by_an_admin_and_only_from_the_page() {
+    var form =
+        Map.of(
+            "partner",
+            "exchange",
+            "mailbox",
+            "kenmyer@litwareinc.com",
+            "kind",
+            "conversation-history");
+    given()
+        .auth()
+        .oauth2(OidcIssuer.admin())
+        .header("Origin", "https://elsewhere.example")
+        .formParams(form)
+        .post("/page/probe")
+        .then()
+        .statusCode(403);
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .header("Sec-Fetch-Site", "same-origin")
+        .formParams(form)
+        .post("/page/probe")
+        .then()
+        .statusCode(403);
+    String run =
+        given()
+            .redirects()
+            .follow(false)
+            .auth()
+            .oauth2(OidcIssuer.admin())
+            .header("Sec-Fetch-Site", "same-origin")
+            .formParams(form)
+            .post("/page/probe")
+            .then()
+            .statusCode(303)
+            .extract()
+            .header("Location");
+    String stream =
+        given()
+            .auth()
+            .oauth2(OidcIssuer.viewer())
+            .get("/news/runs/" + run.substring(run.lastIndexOf('/') + 1))
+            .asString();
+    assertThat(stream).containsSubsequence("event:progress", "passed", "event:done");
+    given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .get(run)
+        .then()
+        .statusCode(200)
+        .body(containsString("waterfall"));
+  }
+
+  @Test
+  void the_pages_own_files_are_there_for_browsers() {
+    for (String path :
+        List.of(
+            "/assets/status.css",
+            "/assets/status.js",
+            "/assets/icon.svg",
+            "/_static/htmx.org/2.0.2/dist/htmx.min.js",
+            "/webjars/htmx-ext-sse/2.2.2/sse.js",
+            "/webjars/uplot/1.6.30/dist/uPlot.iife.min.js",
+            "/webjars/uplot/1.6.30/dist/uPlot.min.css")) {
+      given().get(path).then().statusCode(200);
+    }
+  }
+
+  private static ProbeCompleted completed(String id, String mailbox) {
+    return new ProbeCompleted(
+        id,
+        "exchange",
+        mailbox,
+        ProbeKind.CONVERSATION_HISTORY,
+        ProbeCompleted.Outcome.PASSED,
+        Instant.now(),
+        100,
+        List.of(),
+        null,
+        null,
+        null,
+        true,
+        ProbeTrigger.SCHEDULE,
+        "a test");
   }
 
   @Test

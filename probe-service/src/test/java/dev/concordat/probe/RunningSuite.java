@@ -59,7 +59,7 @@ public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
                   .toString()),
           Map.entry("concordat.probe.vantage", "a test"),
           Map.entry("concordat.probe.service-records", "false"),
-          Map.entry("concordat.probe.request-time", "2s"),
+          Map.entry("concordat.probe.request-time", "4s"),
           Map.entry("quarkus.oidc.token.issuer", OIDC_ISSUER),
           Map.entry("quarkus.oidc.public-key", base64(oidc.getPublic().getEncoded())),
           Map.entry(OIDC_KEY, base64(oidc.getPrivate().getEncoded())),

@@ -57,20 +57,28 @@ public class ProbeResource {
   private static final Pattern WAIT =
       Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,4})");
   private static final long LONGEST_WAIT = 60;
+  private static final int MOST_ITEMS = 5000;
   private static final int RETRY_AFTER_SECONDS = 2;
 
   private final Targets targets;
   private final ProbeDesk desk;
   private final RecentResults results;
   private final EventFeed feed;
+  private final FollowedProbe followed;
   private final InstantSource clock;
 
   ProbeResource(
-      Targets targets, ProbeDesk desk, RecentResults results, EventFeed feed, InstantSource clock) {
+      Targets targets,
+      ProbeDesk desk,
+      RecentResults results,
+      EventFeed feed,
+      FollowedProbe followed,
+      InstantSource clock) {
     this.targets = targets;
     this.desk = desk;
     this.results = results;
     this.feed = feed;
+    this.followed = followed;
     this.clock = clock;
   }
 
@@ -95,8 +103,9 @@ public class ProbeResource {
    * The latest results.
    *
    * @param items by partner and mailbox
+   * @param next the cursor of the next page; absent on the last
    */
-  public record Latest(List<ProbeCompleted> items) {}
+  public record Latest(List<ProbeCompleted> items, @Nullable String next) {}
 
   @POST
   @RunOnVirtualThread
@@ -178,15 +187,25 @@ public class ProbeResource {
   @Operation(summary = "The latest result of each target")
   public Response latest(
       @QueryParam("partner") @Nullable String partner,
-      @QueryParam("sipAddress") @Nullable String sipAddress) {
-    return json(
-        Response.ok(),
-        new Latest(
-            results.latest(
+      @QueryParam("sipAddress") @Nullable String sipAddress,
+      @QueryParam("outcome") @Nullable String outcome,
+      @QueryParam("limit") @DefaultValue("1000") int limit,
+      @QueryParam("cursor") @DefaultValue("0") int cursor) {
+    List<ProbeCompleted> all =
+        results
+            .latest(
                 it ->
                     targets.partner(it.partner()).isPresent()
                         && (partner == null || it.partner().equals(partner))
-                        && (sipAddress == null || it.sipAddress().equalsIgnoreCase(sipAddress)))));
+                        && (sipAddress == null || it.sipAddress().equalsIgnoreCase(sipAddress)))
+            .stream()
+            .filter(it -> outcome == null || it.outcome().name().equalsIgnoreCase(outcome))
+            .toList();
+    int from = Math.clamp(cursor, 0, all.size());
+    int to = Math.min(all.size(), from + Math.clamp(limit, 1, MOST_ITEMS));
+    return json(
+        Response.ok(),
+        new Latest(all.subList(from, to), to < all.size() ? Integer.toString(to) : null));
   }
 
   @GET
@@ -214,6 +233,23 @@ public class ProbeResource {
             404,
             "Only the latest results are kept here. ./concordat events --type ProbeCompleted shows"
                 + " those of the last 7 days."));
+  }
+
+  @GET
+  @Path("/{id}/events")
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @RolesAllowed({"admin", "viewer"})
+  @Operation(
+      summary = "A probe's stages as they come",
+      description =
+          "Events: began (the name of a stage), stage (a stage that has ended), completed (ProbeCompleted, the last). Where another replica runs the probe, only completed comes.")
+  public Multi<OutboundSseEvent> follow(@PathParam("id") String id, @Context Sse sse) {
+    var told = new FollowedStages();
+    return followed
+        .follow(id)
+        .onItem()
+        .transformToIterable(told::news)
+        .map(it -> sse.newEventBuilder().name(it.name()).data(it.json()).build());
   }
 
   @GET

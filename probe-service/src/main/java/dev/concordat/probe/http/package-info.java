@@ -1,4 +1,4 @@
-/** Probes over HTTP: {@code /v1/probes} for machines, the status page for people. */
+/** Probes over HTTP, for machines: {@code /v1/probes}. */
 @NullMarked
 package dev.concordat.probe.http;
 

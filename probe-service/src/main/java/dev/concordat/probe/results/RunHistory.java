@@ -3,6 +3,7 @@ package dev.concordat.probe.results;
 import dev.concordat.contracts.events.ProbeCompleted;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +25,14 @@ public final class RunHistory {
 
   /** Of one target, the oldest first. */
   private static final class Runs {
-    private final long[] startedAt;
-    private final int[] duration;
-    private final byte[] outcome;
+    private final int most;
+    private long[] startedAt = new long[8];
+    private int[] duration = new int[8];
+    private byte[] outcome = new byte[8];
     private int size;
 
     Runs(int most) {
-      startedAt = new long[most];
-      duration = new int[most];
-      outcome = new byte[most];
+      this.most = most;
     }
 
     @SuppressWarnings("EnumOrdinal") // in memory only
@@ -45,19 +45,29 @@ public final class RunHistory {
       if (at < size && startedAt[at] == start) {
         return;
       }
-      if (size == startedAt.length) {
+      if (size == most) {
         if (at == 0) {
           return;
         }
         move(1, 0, at - 1);
         at--;
       } else {
+        makeRoom();
         move(at, at + 1, size - at);
         size++;
       }
       startedAt[at] = start;
       duration[at] = Math.clamp(result.duration(), 0, Integer.MAX_VALUE);
       outcome[at] = (byte) result.outcome().ordinal();
+    }
+
+    private void makeRoom() {
+      if (size == startedAt.length) {
+        int length = Math.min(most, 2 * size);
+        startedAt = Arrays.copyOf(startedAt, length);
+        duration = Arrays.copyOf(duration, length);
+        outcome = Arrays.copyOf(outcome, length);
+      }
     }
 
     private void move(int from, int to, int count) {

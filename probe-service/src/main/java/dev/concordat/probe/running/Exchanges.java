@@ -1,10 +1,10 @@
 package dev.concordat.probe.running;
 
+import dev.concordat.diagnosis.Call;
+import dev.concordat.diagnosis.Shown;
 import dev.concordat.outbound.OutboundAnswer;
 import dev.concordat.outbound.OutboundFailure;
 import dev.concordat.outbound.OutboundFailure.Reason;
-import dev.concordat.diagnosis.Call;
-import dev.concordat.diagnosis.Shown;
 import dev.concordat.probe.progress.Exchange;
 import java.net.URI;
 import java.security.cert.X509Certificate;

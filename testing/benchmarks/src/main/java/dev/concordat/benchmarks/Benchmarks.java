@@ -7,7 +7,7 @@ import java.util.List;
 /** {@code ./concordat bench [NAME]}: runs the benchmarks that there are, or one of them. */
 public final class Benchmarks {
 
-  private static final List<String> NAMES = List.of("first-token", "registry");
+  private static final List<String> NAMES = List.of("first-token", "registry", "page");
 
   private Benchmarks() {}
 
@@ -24,6 +24,7 @@ public final class Benchmarks {
       for (String name : arguments.length == 0 ? NAMES : List.of(arguments)) {
         switch (name) {
           case "registry" -> Registry.run();
+          case "page" -> StatusPage.run();
           default -> FirstToken.run();
         }
       }

@@ -140,6 +140,7 @@ final class Programs {
     settings.put(
         "concordat.probe.client-assertion-file", state.file("oidc/probe-service-token").toString());
     settings.put("concordat.probe.status-page.public", "true");
+    settings.put("concordat.probe.status-page.public-probes", "true");
     settings.put("concordat.probe.vantage", "local");
     return settings;
   }
