@@ -84,7 +84,8 @@ final class HeadlessBrowser implements AutoCloseable {
             .readTree(
                 http.send(
                         HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:%d/json/new?about:blank".formatted(port)))
+                                URI.create(
+                                    "http://127.0.0.1:%d/json/new?about:blank".formatted(port)))
                             .PUT(HttpRequest.BodyPublishers.noBody())
                             .build(),
                         HttpResponse.BodyHandlers.ofString())
@@ -147,8 +148,7 @@ final class HeadlessBrowser implements AutoCloseable {
           socket
               .sendText(
                   Json.mapper()
-                      .writeValueAsString(
-                          Map.of("id", id, "method", method, "params", parameters)),
+                      .writeValueAsString(Map.of("id", id, "method", method, "params", parameters)),
                   true)
               .join();
       while (true) {

@@ -77,8 +77,7 @@ final class StatusPage {
         URI page = cluster.replicas().getFirst().url().resolve("/");
         HttpServer bare = bare();
         try {
-          URI reference =
-              URI.create("http://127.0.0.1:%d/".formatted(bare.getAddress().getPort()));
+          URI reference = URI.create("http://127.0.0.1:%d/".formatted(bare.getAddress().getPort()));
           System.err.println("opening pages …");
           System.out.printf("page: %,d targets, median of %d cold loads%n", TARGETS, COUNTED);
           double floor = median(browser, reference);
@@ -165,21 +164,24 @@ final class StatusPage {
   }
 
   private static void send(
-      KafkaProducer<String, byte[]> producer,
-      Topic topic,
-      EventType type,
-      String key,
-      Event event)
+      KafkaProducer<String, byte[]> producer, Topic topic, EventType type, String key, Event event)
       throws IOException {
     var headers = new RecordHeaders();
     Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", UUID.randomUUID().toString(),
-            "ce_source", "benchmark",
-            "ce_type", type.ceType(),
-            "ce_subject", key,
-            "ce_time", Instant.now().toString(),
-            "content-type", "application/json")
+            "ce_specversion",
+            "1.0",
+            "ce_id",
+            UUID.randomUUID().toString(),
+            "ce_source",
+            "benchmark",
+            "ce_type",
+            type.ceType(),
+            "ce_subject",
+            key,
+            "ce_time",
+            Instant.now().toString(),
+            "content-type",
+            "application/json")
         .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
     var _ =
         producer.send(
