@@ -125,7 +125,8 @@ class ProbeJourneyTest {
     assertThat(result.itemDeleted()).isFalse();
     assertThat(stage(result, "delete").outcome()).isEqualTo(ProbeStage.Outcome.SKIPPED);
     assertThat(exchange.history()).extracting(Item::subject).containsExactly("Concordat probe");
-    String marker = exchange.history().getFirst().extended().values().iterator().next();
+    String marker =
+        exchange.history().getFirst().content().extended().get(SimulatorControl.MARKER).text();
     exchange.empty();
     exchange.put("Concordat probe", marker, Instant.now().minus(Duration.ofDays(1)));
     probe("sip:" + KEN);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.contracts.Json;
 import dev.concordat.simulator.Simulator;
+import dev.concordat.simulator.mailboxes.Content;
 import dev.concordat.simulator.mailboxes.Item;
 import dev.concordat.simulator.mailboxes.Item.ExtendedProperty;
+import dev.concordat.simulator.mailboxes.ItemType;
 import dev.concordat.simulator.mailboxes.Mailbox;
+import dev.concordat.simulator.mailboxes.Value;
 import dev.concordat.simulator.trust.PartnerApplication;
 import dev.concordat.simulator.trust.PartnerApplications.NotConfigured;
 import java.io.IOException;
@@ -23,6 +26,10 @@ import java.util.Map;
 public final class SimulatorControl {
 
   public static final String KEN = "kenmyer@litwareinc.com";
+
+  /** What tells a probe's items from others. */
+  static final ExtendedProperty MARKER =
+      new ExtendedProperty("PublicStrings", "ConcordatProbeId", "String");
 
   private final Simulator simulator;
 
@@ -96,20 +103,9 @@ public final class SimulatorControl {
         () ->
             mailbox.create(
                 mailbox.distinguished("conversationhistory").orElseThrow(),
-                new Item(
-                    "",
-                    "",
-                    "",
-                    "IPM.Note.Microsoft.Conversation",
-                    subject,
-                    "",
-                    false,
-                    true,
-                    false,
-                    Map.of(
-                        new ExtendedProperty("PublicStrings", "ConcordatProbeId", "String"),
-                        marker),
-                    created),
+                Content.of(ItemType.MESSAGE, "IPM.Note.Microsoft.Conversation")
+                    .with("Subject", subject)
+                    .with(MARKER, Value.of(marker)),
                 created));
   }
 
@@ -118,7 +114,7 @@ public final class SimulatorControl {
     Mailbox mailbox = simulator.mailboxes().find(KEN).orElseThrow();
     mailbox.alone(
         () -> {
-          history().forEach(mailbox::delete);
+          history().forEach(item -> mailbox.delete(item, Instant.now()));
           return null;
         });
   }

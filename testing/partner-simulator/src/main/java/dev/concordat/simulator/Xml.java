@@ -10,8 +10,11 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
 import javax.xml.stream.XMLStreamWriter;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -24,7 +27,15 @@ import org.xml.sax.SAXParseException;
 public final class Xml {
 
   private static final int MAX_DEPTH = 64;
-  private static final XMLOutputFactory OUTPUT = XMLOutputFactory.newFactory();
+  private static final XMLOutputFactory OUTPUT = XMLOutputFactory.newDefaultFactory();
+  private static final XMLInputFactory INPUT = XMLInputFactory.newDefaultFactory();
+  private static final ThreadLocal<DocumentBuilder> BUILDERS =
+      ThreadLocal.withInitial(Xml::builder);
+
+  static {
+    INPUT.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    INPUT.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+  }
 
   private Xml() {}
 
@@ -37,27 +48,79 @@ public final class Xml {
     }
   }
 
-  /** Reads a document. */
-  public static Document read(byte[] xml) throws Refused {
+  private static DocumentBuilder builder() {
     try {
-      var factory = DocumentBuilderFactory.newInstance();
+      var factory = DocumentBuilderFactory.newDefaultInstance();
       factory.setNamespaceAware(true);
       factory.setXIncludeAware(false);
       factory.setExpandEntityReferences(false);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      // A tree that is read whole is cheaper made at once than piece by piece.
+      factory.setFeature("http://apache.org/xml/features/dom/defer-node-expansion", false);
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
       factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
       factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
       DocumentBuilder builder = factory.newDocumentBuilder();
       builder.setErrorHandler(new Silent());
-      Document document = builder.parse(new ByteArrayInputStream(xml));
+      return builder;
+    } catch (ParserConfigurationException e) {
+      throw new IllegalStateException("the JDK's parser lacks a feature", e);
+    }
+  }
+
+  /** Reads a document. */
+  public static Document read(byte[] xml) throws Refused {
+    try {
+      Document document = BUILDERS.get().parse(new ByteArrayInputStream(xml));
       requireShallow(document.getDocumentElement(), 1);
       return document;
     } catch (SAXException | IOException e) {
       throw new Refused("the request is no well-formed XML without a document type");
-    } catch (ParserConfigurationException e) {
-      throw new IllegalStateException("the JDK's parser lacks a feature", e);
     }
+  }
+
+  /**
+   * The line and column where the element of this number begins, counted from 1 in the order of
+   * their beginnings; 1, 1 where it can't be told.
+   */
+  public static int[] position(byte[] xml, int element) {
+    try {
+      XMLStreamReader reader = INPUT.createXMLStreamReader(new ByteArrayInputStream(xml));
+      int seen = 0;
+      while (reader.hasNext()) {
+        if (reader.next() == XMLStreamConstants.START_ELEMENT && ++seen == element) {
+          return new int[] {
+            reader.getLocation().getLineNumber(), reader.getLocation().getColumnNumber()
+          };
+        }
+      }
+    } catch (XMLStreamException e) {
+      // Whoever asks has read it already.
+    }
+    return new int[] {1, 1};
+  }
+
+  /** The local name of the first element in the SOAP body, without reading what follows. */
+  public static Optional<String> operation(byte[] xml) {
+    try {
+      XMLStreamReader reader = INPUT.createXMLStreamReader(new ByteArrayInputStream(xml));
+      boolean inBody = false;
+      while (reader.hasNext()) {
+        int event = reader.next();
+        if (event == XMLStreamConstants.DTD) {
+          return Optional.empty();
+        }
+        if (event == XMLStreamConstants.START_ELEMENT) {
+          if (inBody) {
+            return Optional.of(reader.getLocalName());
+          }
+          inBody = reader.getLocalName().equals("Body");
+        }
+      }
+    } catch (XMLStreamException e) {
+      // It is no XML, and so no operation.
+    }
+    return Optional.empty();
   }
 
   private static void requireShallow(Element element, int depth) throws Refused {
@@ -82,6 +145,26 @@ public final class Xml {
     public void fatalError(SAXParseException e) throws SAXException {
       throw e;
     }
+  }
+
+  /** Which element of its document it is, counted from 1 in the order of their beginnings. */
+  public static int number(Element element) {
+    int number = 1;
+    for (Node at = element; at != null; ) {
+      Node before = at.getPreviousSibling();
+      if (before != null) {
+        at = before;
+        if (before instanceof Element earlier) {
+          number += 1 + earlier.getElementsByTagName("*").getLength();
+        }
+      } else {
+        at = at.getParentNode();
+        if (at instanceof Element) {
+          number++;
+        }
+      }
+    }
+    return number;
   }
 
   /** The elements in an element. */
@@ -164,6 +247,16 @@ public final class Xml {
 
     /** XML 1.0 has no room for some characters. */
     private static String printable(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char one = text.charAt(i);
+        if (one < 0x20 || one > 0xD7FF) {
+          return onlyPrintable(text);
+        }
+      }
+      return text;
+    }
+
+    private static String onlyPrintable(String text) {
       return text.codePoints()
           .filter(
               it ->

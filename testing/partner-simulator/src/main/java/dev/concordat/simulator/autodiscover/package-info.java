@@ -1,4 +1,7 @@
-/** Autodiscover in its three forms: SOAP, POX and JSON. */
+/**
+ * Autodiscover in its three forms, SOAP, POX and JSON; each has a class, and {@link
+ * dev.concordat.simulator.autodiscover.Autodiscover} stands before them.
+ */
 @NullMarked
 package dev.concordat.simulator.autodiscover;
 

@@ -7,7 +7,7 @@ final class EwsError extends Exception {
   private final String code;
 
   EwsError(String code, String message) {
-    super(message);
+    super(message, null, false, false);
     this.code = code;
   }
 
@@ -26,5 +26,24 @@ final class EwsError extends Exception {
 
   static EwsError malformedId() {
     return new EwsError("ErrorInvalidIdMalformed", "Id is malformed.");
+  }
+
+  static EwsError emptyId() {
+    return new EwsError("ErrorInvalidIdEmpty", "Id must be non-empty.");
+  }
+
+  static EwsError accessDenied() {
+    return new EwsError("ErrorAccessDenied", "Access is denied. Check credentials and try again.");
+  }
+
+  static EwsError quotaExceeded() {
+    return new EwsError(
+        "ErrorQuotaExceeded",
+        "The mailbox quota has been exceeded; nothing more can be stored in this mailbox.");
+  }
+
+  static EwsError invalidProperty() {
+    return new EwsError(
+        "ErrorInvalidPropertyRequest", "Property is not valid for this object type.");
   }
 }

@@ -1,73 +1,170 @@
 package dev.concordat.simulator.ews;
 
 import dev.concordat.simulator.Xml;
-import dev.concordat.simulator.mailboxes.Folder;
-import dev.concordat.simulator.mailboxes.Item;
-import dev.concordat.simulator.mailboxes.Item.ExtendedProperty;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.w3c.dom.Element;
 
-/** The conditions of FindItem and FindFolder (types.xsd {@code SearchExpressionType}). */
-final class Restriction {
+/**
+ * The conditions of FindItem and FindFolder (types.xsd {@code SearchExpressionType}). Times compare
+ * as times, numbers as numbers, texts without regard to case, as the store does (assumed).
+ *
+ * @param text the condition in one spelling: equal texts are equal conditions
+ * @param holding what it asks
+ */
+record Restriction<T>(String text, Predicate<T> holding) {
 
-  private Restriction() {}
+  /** Deeper conditions are refused: nobody writes them, and they cost. */
+  private static final int MOST_CONDITIONS = 255;
 
-  static Predicate<Item> ofItems(Element restriction) throws EwsFault {
-    return expression(first(restriction), Restriction::valueOfItem);
-  }
-
-  static Predicate<Folder> ofFolders(Element restriction) throws EwsFault {
-    return expression(first(restriction), Restriction::valueOfFolder);
-  }
-
-  @SuppressWarnings("RefactorSwitch") // a loop in one of its arms
-  private static <T> Predicate<T> expression(
-      Element expression, Function<Element, Function<T, Optional<String>>> property)
+  /**
+   * The condition of a call; one that always holds where there is none.
+   *
+   * @param value what a path leads to
+   */
+  static <T> Restriction<T> of(Call call, BiFunction<T, PropertyPath, Optional<String>> value)
       throws EwsFault {
-    switch (expression.getLocalName()) {
-      case "And", "Or" -> {
-        boolean all = expression.getLocalName().equals("And");
-        Predicate<T> whole = _ -> all;
-        for (Element part : Xml.children(expression)) {
-          Predicate<T> one = expression(part, property);
-          whole = all ? whole.and(one) : whole.or(one);
-        }
-        return whole;
+    Optional<Element> given = call.child("Restriction");
+    if (given.isEmpty()) {
+      return new Restriction<>("", _ -> true);
+    }
+    var reading = new Reading<>(value);
+    Predicate<T> holding = reading.expression(first(given.get()));
+    return new Restriction<>(reading.text.toString(), holding);
+  }
+
+  /** A condition being read. */
+  private static final class Reading<T> {
+    private final BiFunction<T, PropertyPath, Optional<String>> value;
+    private final StringBuilder text = new StringBuilder();
+    private int conditions;
+
+    Reading(BiFunction<T, PropertyPath, Optional<String>> value) {
+      this.value = value;
+    }
+
+    Predicate<T> expression(Element expression) throws EwsFault {
+      if (++conditions > MOST_CONDITIONS) {
+        throw new EwsFault(
+            "ErrorRestrictionTooComplex",
+            "The restriction or sort order is too complex for this operation.");
       }
-      case "Not" -> {
-        return expression(first(expression), property).negate();
+      String operator = expression.getLocalName();
+      text.append(operator).append('(');
+      Predicate<T> holding =
+          switch (operator) {
+            case "And" -> all(expression);
+            case "Or" -> any(expression);
+            case "Not" -> expression(first(expression)).negate();
+            case "Exists" -> exists(expression);
+            case "Contains" -> contains(expression);
+            case "Excludes" -> excludes(expression);
+            case "IsEqualTo",
+                "IsNotEqualTo",
+                "IsGreaterThan",
+                "IsGreaterThanOrEqualTo",
+                "IsLessThan",
+                "IsLessThanOrEqualTo" ->
+                comparison(expression);
+            default -> throw invalid(expression);
+          };
+      text.append(')');
+      return holding;
+    }
+
+    private Predicate<T> all(Element expression) throws EwsFault {
+      Predicate<T> whole = _ -> true;
+      for (Element part : Xml.children(expression)) {
+        whole = whole.and(expression(part));
       }
-      case "Exists" -> {
-        var value = property.apply(first(expression));
-        return it -> value.apply(it).isPresent();
+      return whole;
+    }
+
+    private Predicate<T> any(Element expression) throws EwsFault {
+      Predicate<T> whole = _ -> false;
+      for (Element part : Xml.children(expression)) {
+        whole = whole.or(expression(part));
       }
-      case "Contains" -> {
-        var value = property.apply(first(expression));
-        String part =
-            Xml.child(expression, "Constant").map(it -> it.getAttribute("Value")).orElse("");
-        return it -> value.apply(it).filter(text -> text.contains(part)).isPresent();
-      }
-      case "IsEqualTo",
-          "IsNotEqualTo",
-          "IsGreaterThan",
-          "IsGreaterThanOrEqualTo",
-          "IsLessThan",
-          "IsLessThanOrEqualTo" -> {
-        var value = property.apply(first(expression));
-        String constant =
-            Xml.at(expression, "FieldURIOrConstant", "Constant")
-                .map(it -> it.getAttribute("Value"))
-                .orElseThrow(() -> invalid(expression.getLocalName()));
+      return whole;
+    }
+
+    private Predicate<T> exists(Element expression) throws EwsFault {
+      Function<T, Optional<String>> property = property(first(expression));
+      return it -> property.apply(it).isPresent();
+    }
+
+    private Predicate<T> contains(Element expression) throws EwsFault {
+      Function<T, Optional<String>> property = property(first(expression));
+      Element constant = Call.required(expression, "Constant");
+      String mode = expression.getAttribute("ContainmentMode");
+      boolean exact =
+          List.of("", "Exact").contains(expression.getAttribute("ContainmentComparison"));
+      String part = exact ? constant.getAttribute("Value") : folded(constant.getAttribute("Value"));
+      text.append(mode).append(exact).append(quoted(part));
+      return it ->
+          property
+              .apply(it)
+              .map(found -> exact ? found : folded(found))
+              .filter(
+                  found ->
+                      switch (mode) {
+                        case "FullString" -> found.equals(part);
+                        case "Prefixed", "PrefixOnWords" -> found.startsWith(part);
+                        case "ExactPhrase" -> found.contains(part);
+                        default -> found.contains(part);
+                      })
+              .isPresent();
+    }
+
+    private Predicate<T> excludes(Element expression) throws EwsFault {
+      Function<T, Optional<String>> property = property(first(expression));
+      String mask = Call.required(expression, "Bitmask").getAttribute("Value");
+      text.append(mask);
+      try {
+        long bits = Long.decode(mask);
         return it ->
-            value
+            property
                 .apply(it)
-                .map(text -> holds(expression.getLocalName(), text.compareTo(constant)))
-                .orElse(expression.getLocalName().equals("IsNotEqualTo"));
+                .flatMap(Restriction::number)
+                .filter(n -> (n.longValue() & bits) == 0)
+                .isPresent();
+      } catch (NumberFormatException e) {
+        throw invalid(expression);
       }
-      default -> throw invalid(expression.getLocalName());
+    }
+
+    private Predicate<T> comparison(Element expression) throws EwsFault {
+      Function<T, Optional<String>> property = property(first(expression));
+      Element other = first(Call.required(expression, "FieldURIOrConstant"));
+      String operator = expression.getLocalName();
+      Function<T, Optional<String>> with;
+      if (other.getLocalName().equals("Constant")) {
+        String constant = other.getAttribute("Value");
+        text.append(quoted(constant));
+        Optional<String> same = Optional.of(constant);
+        with = _ -> same;
+      } else {
+        with = property(other);
+      }
+      boolean unequal = operator.equals("IsNotEqualTo");
+      return it -> {
+        Optional<String> left = property.apply(it);
+        Optional<String> right = with.apply(it);
+        return (left.isEmpty() || right.isEmpty())
+            ? unequal
+            : holds(operator, compare(left.get(), right.get()));
+      };
+    }
+
+    private Function<T, Optional<String>> property(Element path) throws EwsFault {
+      PropertyPath property = PropertyPath.of(path);
+      text.append(property).append(' ');
+      return it -> value.apply(it, property);
     }
   }
 
@@ -82,60 +179,64 @@ final class Restriction {
     };
   }
 
-  private static Function<Item, Optional<String>> valueOfItem(Element property) {
-    if (property.getLocalName().equals("ExtendedFieldURI")) {
-      ExtendedProperty wanted = extended(property);
-      return item -> Optional.ofNullable(item.extended().get(wanted));
+  /** Compares two values by what both of them are. */
+  static int compare(String left, String right) {
+    if (!left.isEmpty() && !right.isEmpty() && isDigitOrSign(left) && isDigitOrSign(right)) {
+      Optional<Instant> time = Values.instant(left);
+      Optional<Instant> otherTime = Values.instant(right);
+      if (time.isPresent() && otherTime.isPresent()) {
+        return time.get().compareTo(otherTime.get());
+      }
+      Optional<Double> number = number(left);
+      Optional<Double> otherNumber = number(right);
+      if (number.isPresent() && otherNumber.isPresent()) {
+        return number.get().compareTo(otherNumber.get());
+      }
     }
-    String field = property.getAttribute("FieldURI");
-    return item ->
-        Optional.ofNullable(
-            switch (field) {
-              case "item:Subject" -> item.subject();
-              case "item:ItemClass" -> item.itemClass();
-              case "item:DateTimeCreated", "item:DateTimeReceived" -> item.created().toString();
-              case "message:IsRead" -> Boolean.toString(item.isRead());
-              default -> null;
-            });
+    return spelled(left).compareToIgnoreCase(spelled(right));
   }
 
-  private static Function<Folder, Optional<String>> valueOfFolder(Element property) {
-    String field = property.getAttribute("FieldURI");
-    return folder ->
-        Optional.ofNullable(
-            switch (field) {
-              case "folder:DisplayName" -> folder.displayName();
-              case "folder:FolderClass" -> folder.folderClass();
-              default -> null;
-            });
+  private static boolean isDigitOrSign(String text) {
+    char first = text.charAt(0);
+    return first == '-' || Character.isDigit(first);
   }
 
-  /** The name of an extended property as requests give it. */
-  static ExtendedProperty extended(Element uri) {
-    String set =
-        uri.hasAttribute("DistinguishedPropertySetId")
-            ? uri.getAttribute("DistinguishedPropertySetId")
-            : uri.getAttribute("PropertySetId");
-    String name =
-        uri.hasAttribute("PropertyName")
-            ? uri.getAttribute("PropertyName")
-            : uri.hasAttribute("PropertyTag")
-                ? uri.getAttribute("PropertyTag")
-                : uri.getAttribute("PropertyId");
-    return new ExtendedProperty(set, name, uri.getAttribute("PropertyType"));
+  private static String spelled(String text) {
+    return switch (text) {
+      case "1" -> "true";
+      case "0" -> "false";
+      default -> text;
+    };
+  }
+
+  private static Optional<Double> number(String text) {
+    try {
+      return Optional.of(Double.valueOf(text));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String folded(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static String quoted(String text) {
+    return text.length() + "'" + text + "'";
   }
 
   private static Element first(Element parent) throws EwsFault {
     List<Element> children = Xml.children(parent);
     if (children.isEmpty()) {
-      throw invalid(parent.getLocalName());
+      throw invalid(parent);
     }
     return children.getFirst();
   }
 
-  private static EwsFault invalid(String what) {
-    return new EwsFault(
-        "ErrorSchemaValidation",
-        "The request failed schema validation: The element '" + what + "' has invalid content.");
+  private static EwsFault invalid(Element what) {
+    return EwsFault.schema(
+        what,
+        "The element '%s' in namespace '%s' has invalid content."
+            .formatted(Call.shortened(what.getLocalName()), what.getNamespaceURI()));
   }
 }
