@@ -23,6 +23,12 @@ public enum EventType {
    */
   public static final String PARTNER_REMOVED = "dev.concordat.PartnerRemoved.v1";
 
+  /**
+   * The type of the tombstone that removes a signing key: no token that it signed is valid any
+   * more, or it was withdrawn before it signed one.
+   */
+  public static final String SIGNING_KEY_PRUNED = "dev.concordat.SigningKeyPruned.v1";
+
   private final Class<? extends Event> dataClass;
   private final Topic topic;
 

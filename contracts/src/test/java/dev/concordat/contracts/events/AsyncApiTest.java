@@ -84,12 +84,21 @@ class AsyncApiTest {
   }
 
   @Test
+  void pruningIsAMessageOfTheSigningKeysChannel() {
+    JsonNode message = DOCUMENT.at("/components/messages/SigningKeyPruned");
+
+    assertThat(channel(Topic.SIGNING_KEYS).path("messages").has("SigningKeyPruned")).isTrue();
+    assertThat(message.path("name").asText()).isEqualTo(EventType.SIGNING_KEY_PRUNED);
+  }
+
+  @Test
   void noChannelHasOtherMessages() {
     Set<String> known =
         Arrays.stream(EventType.values())
             .map(type -> type.dataClass().getSimpleName())
             .collect(Collectors.toCollection(TreeSet::new));
     known.add("PartnerRemoved");
+    known.add("SigningKeyPruned");
     known.add("DeadLetter");
     Set<String> named = new TreeSet<>();
     DOCUMENT

@@ -137,6 +137,21 @@ final class Examples {
               NOW.plusSeconds(86400)),
           new SigningKeyPublished(
               KEY.x5t(), KEY.base64(), SigningKeyPublished.Phase.NEXT, NOW, NOW.plusSeconds(86400)),
+          new SigningKeyPublished(
+              KEY.x5t(),
+              KEY.base64(),
+              SigningKeyPublished.Phase.NEXT,
+              NOW,
+              NOW.plusSeconds(86400),
+              NOW.plusSeconds(60),
+              new KeyRollover(
+                  NOW,
+                  "admin",
+                  NOW.plusSeconds(30),
+                  NOW.plusSeconds(3600),
+                  List.of("sharepoint"),
+                  List.of(new KeyRollover.Rehearsed("exchange", "p-1", NOW.plusSeconds(5))),
+                  NOW.plusSeconds(60))),
           new DocumentRead(
               "exchange",
               "\"abc\"",

@@ -26,7 +26,9 @@ final class EventSchemas {
     assertThat(event.path("subject").asText()).isNotEmpty();
     assertThat(event.path("time").asText()).isNotEmpty();
     String type = event.path("type").asText();
-    if (type.equals(EventType.PARTNER_REMOVED) || type.endsWith("MetadataRemoved.v1")) {
+    if (type.equals(EventType.PARTNER_REMOVED)
+        || type.equals(EventType.SIGNING_KEY_PRUNED)
+        || type.endsWith("MetadataRemoved.v1")) {
       assertThat(event.has("data")).isFalse();
       return;
     }
