@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -38,6 +40,10 @@ public final class TestKeys {
   public static Pair rsa() {
     return rsa(
         2048, Instant.now().minus(Duration.ofDays(1)), Instant.now().plus(Duration.ofDays(365)));
+  }
+
+  public static Pair lasting(Duration fromNow) {
+    return rsa(2048, Instant.now().minus(Duration.ofDays(1)), Instant.now().plus(fromNow));
   }
 
   public static Pair rsa(int bits, Instant notBefore, Instant notAfter) {
@@ -77,6 +83,20 @@ public final class TestKeys {
       Files.writeString(file, text);
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** A PKCS#12 file as openssl and cert-manager write it. */
+  public static void writePkcs12(Path file, Pair pair, String passPhrase) throws Exception {
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry(
+        "certificate",
+        pair.privateKey(),
+        passPhrase.toCharArray(),
+        new Certificate[] {pair.certificate().x509()});
+    try (var out = Files.newOutputStream(file)) {
+      store.store(out, passPhrase.toCharArray());
     }
   }
 

@@ -135,6 +135,7 @@ final class Programs {
     settings.put("concordat.metadata.token-service-url", tokens);
     settings.put("concordat.token.public-url", tokens);
     settings.put("concordat.signing.folder", state.file("signing").toString());
+    settings.put("concordat.signing.generate", "true");
     settings.put("concordat.probe.token-service-url", tokens);
     settings.put("concordat.probe.metadata-service-url", metadata);
     settings.put(

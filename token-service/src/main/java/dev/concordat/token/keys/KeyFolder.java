@@ -1,162 +1,169 @@
 package dev.concordat.token.keys;
 
-import dev.concordat.contracts.metadata.MalformedCertificate;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
-import java.security.interfaces.RSAPrivateKey;
-import java.security.interfaces.RSAPublicKey;
+import java.time.DateTimeException;
 import java.time.Instant;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.openssl.PEMEncryptedKeyPair;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a key ring from a mounted folder and checks every part of it. */
-final class KeyFolder {
+/**
+ * Reads our keys from a mounted folder and checks every part of it. A folder that Kubernetes mounts
+ * is swapped as a whole (its {@code ..data} link is); files that somebody copies one by one are
+ * refused until they fit together.
+ */
+final class KeyFolder implements KeySource {
 
-  /** Partners take no shorter RSA key. */
-  static final int SHORTEST_KEY_BITS = 2048;
-
-  private static final String END_OF_CERTIFICATE = "-----END CERTIFICATE-----";
-  private static final int LARGEST_FILE = 64 * 1024;
+  private static final List<String> CURRENT = List.of("current", "tls", "keystore");
+  private static final List<String> NEXT = List.of("next");
+  private static final String EFFECTIVE = "next.effective";
+  private static final String PREVIOUS = "previous";
 
   private final Path folder;
   private final Rs256 rs256;
+  private final Pkcs12Files pkcs12;
 
-  KeyFolder(Path folder, Rs256 rs256) {
+  KeyFolder(Path folder, Rs256 rs256, Pkcs12Files pkcs12) {
     this.folder = folder;
     this.rs256 = rs256;
+    this.pkcs12 = pkcs12;
   }
 
-  /**
-   * The ring as the files are now.
-   *
-   * @throws UnusableKey naming the first file that is missing or can't be used, and why
-   */
-  KeyRing read(Instant now) throws UnusableKey {
+  @Override
+  public OfferedKeys read(Instant now) throws UnusableKey {
     if (!Files.isDirectory(folder)) {
       throw new UnusableKey(folder, "there is no such folder");
     }
-    String current = present("current") || !present("tls") ? "current" : "tls";
-    SigningKey currentKey = pair(current, now, true);
-    SigningKey nextKey = present("next") ? pair("next", now, false) : null;
-    SigningCertificate previous = present("previous") ? certificate("previous") : null;
-    return new KeyRing(currentKey, nextKey, previous);
+    Path currentFile = file(CURRENT).orElse(folder.resolve("current.crt"));
+    SigningKey current = pair(currentFile);
+    Path nextFile = file(NEXT).orElse(null);
+    SigningKey next = nextFile == null ? null : pair(nextFile);
+    boolean nextMaySign = next != null && next.certificate().validAt(now);
+    if (!nextMaySign) {
+      requireValid(current.certificate(), currentFile, now);
+    }
+    if (nextFile != null && next != null && now.isAfter(next.certificate().notAfter())) {
+      throw ended(nextFile, next.certificate());
+    }
+    Path previous = folder.resolve(PREVIOUS + ".crt");
+    return new OfferedKeys(
+        current,
+        next,
+        next == null ? null : effective(folder.resolve(EFFECTIVE)),
+        Files.exists(previous) ? checked(PemFiles.certificate(previous), previous) : null);
   }
 
-  private boolean present(String name) {
-    return Files.exists(folder.resolve(name + ".crt"));
+  @Override
+  public Object fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (var listed = Files.list(folder)) {
+        for (Path file : listed.sorted().toList()) {
+          if (Files.isRegularFile(file) && Files.size(file) <= PemFiles.LARGEST) {
+            digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+            digest.update(Files.readAllBytes(file));
+          }
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      return e.toString();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
-  private SigningKey pair(String name, Instant now, boolean signsNow) throws UnusableKey {
-    Path certificateFile = folder.resolve(name + ".crt");
-    SigningCertificate certificate = certificate(name);
-    if (now.isAfter(certificate.notAfter())) {
-      throw new UnusableKey(certificateFile, "the certificate ended at " + certificate.notAfter());
+  @Override
+  public Optional<Path> watched() {
+    return Optional.of(folder);
+  }
+
+  /** The first of these that is there, as a PEM certificate or a PKCS#12 file. */
+  private Optional<Path> file(List<String> names) {
+    for (String name : names) {
+      for (String suffix : List.of(".crt", ".p12", ".pfx")) {
+        Path file = folder.resolve(name + suffix);
+        if (Files.exists(file)) {
+          return Optional.of(file);
+        }
+      }
     }
-    if (signsNow && now.isBefore(certificate.notBefore())) {
-      throw new UnusableKey(
-          certificateFile, "the certificate is not valid before " + certificate.notBefore());
+    return Optional.empty();
+  }
+
+  private SigningKey pair(Path file) throws UnusableKey {
+    String name = file.getFileName().toString();
+    if (!name.endsWith(".crt")) {
+      Pkcs12Files.Pair pair = pkcs12.read(file);
+      return key(file, checked(pair.certificate(), file), file, pair.privateKey());
     }
-    Path keyFile = folder.resolve(name + ".key");
-    PrivateKey privateKey = privateKey(keyFile);
-    if (!(privateKey instanceof RSAPrivateKey rsa)) {
+    SigningCertificate certificate = checked(PemFiles.certificate(file), file);
+    Path keyFile = folder.resolve(name.substring(0, name.length() - ".crt".length()) + ".key");
+    return key(file, certificate, keyFile, PemFiles.privateKey(keyFile));
+  }
+
+  private SigningKey key(
+      Path certificateFile, SigningCertificate certificate, Path keyFile, PrivateKey privateKey)
+      throws UnusableKey {
+    if (!privateKey.getAlgorithm().equals("RSA")) {
       throw new UnusableKey(
           keyFile, "it holds a key of the algorithm " + privateKey.getAlgorithm() + ", not RSA");
     }
-    if (!(certificate.publicKey() instanceof RSAPublicKey theirs)
-        || !theirs.getModulus().equals(rsa.getModulus())) {
-      throw new UnusableKey(
-          keyFile, "it is not the key of the certificate in " + certificateFile.getFileName());
-    }
     try {
+      if (!KeyCheck.belongs(privateKey, certificate, null)) {
+        throw new UnusableKey(
+            keyFile, "it is not the key of the certificate in " + certificateFile.getFileName());
+      }
       return new SigningKey(certificate, privateKey, rs256);
     } catch (InvalidKeyException e) {
       throw new UnusableKey(keyFile, "the signer does not take the key");
+    } catch (GeneralSecurityException e) {
+      throw new UnusableKey(keyFile, "it can't sign");
     }
   }
 
-  private SigningCertificate certificate(String name) throws UnusableKey {
-    Path file = folder.resolve(name + ".crt");
-    SigningCertificate certificate = parsed(file);
-    if (!certificate.rsa()) {
-      throw new UnusableKey(
-          file,
-          "its key is of the algorithm %s; partners take RSA only"
-              .formatted(certificate.publicKey().getAlgorithm()));
-    }
-    if (certificate.keyBits() < SHORTEST_KEY_BITS) {
-      throw new UnusableKey(
-          file,
-          "its key has %d bits, at least %d are needed"
-              .formatted(certificate.keyBits(), SHORTEST_KEY_BITS));
+  private static SigningCertificate checked(SigningCertificate certificate, Path file)
+      throws UnusableKey {
+    String complaint = KeyCheck.complaint(certificate);
+    if (complaint != null) {
+      throw new UnusableKey(file, complaint);
     }
     return certificate;
   }
 
-  /** The first certificate of the file: a chain may follow it, as in TLS secrets. */
-  private static SigningCertificate parsed(Path file) throws UnusableKey {
-    String text = text(file);
-    int end = text.indexOf(END_OF_CERTIFICATE);
-    try {
-      return SigningCertificate.parse(
-          end < 0 ? text : text.substring(0, end + END_OF_CERTIFICATE.length()));
-    } catch (MalformedCertificate e) {
-      throw new UnusableKey(file, e.getMessage());
+  private static void requireValid(SigningCertificate certificate, Path file, Instant now)
+      throws UnusableKey {
+    if (now.isAfter(certificate.notAfter())) {
+      throw ended(file, certificate);
+    }
+    if (now.isBefore(certificate.notBefore())) {
+      throw new UnusableKey(file, "the certificate is not valid before " + certificate.notBefore());
     }
   }
 
-  private static PrivateKey privateKey(Path file) throws UnusableKey {
-    try (var pem = new PEMParser(new StringReader(text(file)))) {
-      for (Object found = pem.readObject(); found != null; found = pem.readObject()) {
-        PrivateKeyInfo key = keyIn(found, file);
-        if (key != null) {
-          return new JcaPEMKeyConverter().getPrivateKey(key);
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      throw new UnusableKey(file, "it holds no readable private key");
+  private static UnusableKey ended(Path file, SigningCertificate certificate) {
+    return new UnusableKey(file, "the certificate ended at " + certificate.notAfter());
+  }
+
+  private static @Nullable Instant effective(Path file) throws UnusableKey {
+    if (!Files.exists(file)) {
+      return null;
     }
-    throw new UnusableKey(
-        file,
-        "it holds no private key (expected PEM with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY)");
-  }
-
-  private static @Nullable PrivateKeyInfo keyIn(Object found, Path file) throws UnusableKey {
-    return switch (found) {
-      case PrivateKeyInfo pkcs8 -> pkcs8;
-      case PEMKeyPair pkcs1 -> pkcs1.getPrivateKeyInfo();
-      case PKCS8EncryptedPrivateKeyInfo encrypted -> throw encrypted(file);
-      case PEMEncryptedKeyPair encrypted -> throw encrypted(file);
-      default -> null;
-    };
-  }
-
-  private static UnusableKey encrypted(Path file) {
-    return new UnusableKey(
-        file, "the key is encrypted with a pass phrase; give it unencrypted, guarded by the mount");
-  }
-
-  private static String text(Path file) throws UnusableKey {
+    String text = PemFiles.text(file).strip();
     try {
-      if (Files.size(file) > LARGEST_FILE) {
-        throw new UnusableKey(file, "it has more than %d bytes".formatted(LARGEST_FILE));
-      }
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      throw new UnusableKey(file, "there is no such file");
-    } catch (IOException e) {
-      throw new UnusableKey(file, "it can't be read (" + e.getClass().getSimpleName() + ")");
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new UnusableKey(file, "it holds no instant such as 2026-12-01T06:00:00Z");
     }
   }
 }

@@ -71,10 +71,4 @@ public final class Rs256 {
   Provider provider() {
     return provider;
   }
-
-  /** The implementation's name, for the log. */
-  @Override
-  public String toString() {
-    return provider.getName() + " " + provider.getVersionStr();
-  }
 }

@@ -11,6 +11,7 @@ import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.tokens.TokenHeader;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.text.ParseException;
 
 /**
@@ -22,14 +23,25 @@ public final class SigningKey {
   private final SigningCertificate certificate;
   private final JWSHeader header;
   private final JWSSigner signer;
+  private final String implementation;
 
   SigningKey(SigningCertificate certificate, PrivateKey privateKey, Rs256 rs256)
       throws InvalidKeyException {
+    this(certificate, rs256.own(privateKey), rs256.provider());
+  }
+
+  /**
+   * A key that signs with the provider that made it.
+   *
+   * @param provider whose own the key is
+   */
+  SigningKey(SigningCertificate certificate, PrivateKey privateKey, Provider provider) {
     this.certificate = certificate;
     this.header = headerFor(certificate.x5t());
-    var rsa = new RSASSASigner(rs256.own(privateKey));
-    rsa.getJCAContext().setProvider(rs256.provider());
+    var rsa = new RSASSASigner(privateKey);
+    rsa.getJCAContext().setProvider(provider);
     this.signer = rsa;
+    this.implementation = provider.getName() + " " + provider.getVersionStr();
   }
 
   /** Exactly typ, alg, x5t in this order, and no kid (MS-XOAUTH; trust reference section 3). */
@@ -44,6 +56,11 @@ public final class SigningKey {
   /** The {@code x5t} of the tokens that it signs. */
   public String id() {
     return certificate.x5t();
+  }
+
+  /** What signs with it, for the log. */
+  String implementation() {
+    return implementation;
   }
 
   /** Its public side. */

@@ -7,7 +7,11 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the current key's certificate is valid: partners refuse what it signs after that. */
+/**
+ * Ready while the certificate of the key that signs is valid: partners refuse what it signs after
+ * that. A source that can't be read does not make it unready, since the keys read before go on; it
+ * is told.
+ */
 @Readiness
 @Singleton
 public class SigningKeyReadiness implements HealthCheck {
@@ -23,11 +27,23 @@ public class SigningKeyReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    SigningKey current = keys.ring().current();
-    return HealthCheckResponse.named("signing-key")
-        .status(current.certificate().validAt(clock.instant()))
-        .withData("keyId", current.id())
-        .withData("notAfter", current.certificate().notAfter().toString())
+    var answer = HealthCheckResponse.named("signing-key");
+    keys.fault().ifPresent(fault -> answer.withData("fault", fault));
+    HeldKey active = keys.slots().active().orElse(null);
+    if (active == null) {
+      return answer.down().withData("keyId", "every key was revoked").build();
+    }
+    KeySlots slots = keys.slots();
+    slots.successor().ifPresent(next -> answer.withData("next", next.id()));
+    if (slots.renewed()) {
+      answer.withData(
+          "renewed",
+          "the source has another key now; the one that signs is in memory only until a rollover (concordat key rollover)");
+    }
+    return answer
+        .status(active.certificate().validAt(clock.instant()))
+        .withData("keyId", active.id())
+        .withData("notAfter", active.certificate().notAfter().toString())
         .build();
   }
 }

@@ -11,18 +11,22 @@ import dev.concordat.messaging.EventFeed;
 import dev.concordat.messaging.FeedItem;
 import dev.concordat.messaging.FeedRefused;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.net.URI;
@@ -45,36 +49,49 @@ public class SigningKeysResource {
   private static final int RETRY_AFTER_SECONDS = 10;
 
   private final ActiveKeyRing keys;
-  private final SigningKeyAnnouncer announcer;
+  private final AnnouncedKeys announced;
+  private final KeyEmergency emergency;
   private final EventFeed feed;
 
   @Inject
-  SigningKeysResource(ActiveKeyRing keys, SigningKeyAnnouncer announcer, EventFeed feed) {
+  SigningKeysResource(
+      ActiveKeyRing keys, AnnouncedKeys announced, KeyEmergency emergency, EventFeed feed) {
     this.keys = keys;
-    this.announcer = announcer;
+    this.announced = announced;
+    this.emergency = emergency;
     this.feed = feed;
   }
 
-  /** The keys, the one that signs first. */
-  record Keys(List<Key> keys) {}
+  /**
+   * The keys, the one that signs first.
+   *
+   * @param keys each with what it is used for
+   * @param fault what is wrong with their source; absent while it can be read
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Keys(List<Key> keys, @Nullable String fault) {}
 
   /**
    * A key.
    *
    * @param keyId the {@code x5t} of the tokens that it signs
-   * @param phase what it is used for
+   * @param phase what others know of its use; absent while it isn't announced
+   * @param state its slot
    * @param signs whether this replica signs with it
    * @param publishedAt when its phase was announced; absent while it isn't yet
    * @param activeFrom when it began or begins to sign
+   * @param taintedAt since when it must sign nothing
    * @param certificate what an admin asks first of its certificate
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Key(
       String keyId,
-      Phase phase,
+      @Nullable Phase phase,
+      KeyState state,
       boolean signs,
       @Nullable Instant publishedAt,
       @Nullable Instant activeFrom,
+      @Nullable Instant taintedAt,
       CertificateSummary certificate) {}
 
   /** Lists the keys that are announced, and this replica's own while they aren't yet. */
@@ -82,21 +99,79 @@ public class SigningKeysResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(operationId = "listSigningKeys", summary = "Our signing keys, the current one first")
   public Keys list() {
-    KeyRing ring = keys.ring();
+    KeySlots slots = keys.slots();
     Map<String, Key> byId = new LinkedHashMap<>();
-    announcer.announced().forEach((id, announced) -> byId.put(id, key(announced, ring)));
-    for (KeyRing.Published own : ring.published()) {
-      String id = own.certificate().x5t();
-      byId.putIfAbsent(
-          id, new Key(id, own.phase(), signs(id, ring), null, null, own.certificate().summary()));
+    announced.all().forEach((id, said) -> byId.put(id, key(said, slots)));
+    for (HeldKey held : keys.held()) {
+      byId.putIfAbsent(held.id(), unannounced(held, slots));
     }
     return new Keys(
         byId.values().stream()
             .sorted(
                 Comparator.comparing((Key key) -> !key.signs())
-                    .thenComparing(Key::phase)
+                    .thenComparing(Key::state)
                     .thenComparing(Key::keyId))
-            .toList());
+            .toList(),
+        keys.fault().orElse(null));
+  }
+
+  /** Has a key sign nothing more, although what it signed still counts. */
+  @POST
+  @Path("/{keyId}/taint")
+  @RolesAllowed("admin")
+  @RunOnVirtualThread
+  @Produces(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "taintSigningKey",
+      summary = "The key signs nothing more; another one signs at once")
+  public Key taint(@PathParam("keyId") String keyId, @Context SecurityContext who)
+      throws InterruptedException {
+    return changed(keyId, who, emergency::taint);
+  }
+
+  /** Has every token of a key refused. */
+  @POST
+  @Path("/{keyId}/revoke")
+  @RolesAllowed("admin")
+  @RunOnVirtualThread
+  @Produces(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "revokeSigningKey",
+      summary =
+          "The key signs nothing more, leaves our document, and every token that it signed is refused; another one signs at once")
+  public Key revoke(@PathParam("keyId") String keyId, @Context SecurityContext who)
+      throws InterruptedException {
+    return changed(keyId, who, emergency::revoke);
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    SigningKeyPublished apply(String keyId, String by)
+        throws KeyEmergency.UnknownKey, KeyEmergency.NoOtherKey, NotAnnounced, InterruptedException;
+  }
+
+  private Key changed(String keyId, SecurityContext who, Change change)
+      throws InterruptedException {
+    try {
+      return key(change.apply(keyId, who.getUserPrincipal().getName()), keys.slots());
+    } catch (KeyEmergency.UnknownKey e) {
+      throw problem(404, "unknown-signing-key", "There is no such key", e);
+    } catch (KeyEmergency.NoOtherKey e) {
+      throw problem(409, "no-other-key", "It is the only key that can sign", e);
+    } catch (NotAnnounced e) {
+      throw HttpProblem.builder(problem(503, "keys-not-announced", "Kafka does not answer", e))
+          .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+          .build();
+    }
+  }
+
+  private static HttpProblem problem(int status, String code, String title, Exception cause) {
+    return HttpProblem.builder()
+        .withType(URI.create(Problem.TYPE_PREFIX + code))
+        .withTitle(title)
+        .withStatus(status)
+        .withDetail(String.valueOf(cause.getMessage()))
+        .build();
   }
 
   /** The announcements of keys as server-sent events. */
@@ -141,17 +216,31 @@ public class SigningKeysResource {
     };
   }
 
-  private static Key key(SigningKeyPublished announced, KeyRing ring) {
+  private static Key key(SigningKeyPublished said, KeySlots slots) {
     return new Key(
-        announced.keyId(),
-        announced.phase(),
-        signs(announced.keyId(), ring),
-        announced.publishedAt(),
-        announced.activeFrom(),
-        SigningCertificate.parse(announced.certificate()).summary());
+        said.keyId(),
+        said.phase(),
+        slots.state(said.keyId()),
+        signs(said.keyId(), slots),
+        said.publishedAt(),
+        said.activeFrom(),
+        said.taintedAt(),
+        SigningCertificate.parse(said.certificate()).summary());
   }
 
-  private static boolean signs(String keyId, KeyRing ring) {
-    return ring.current().id().equals(keyId);
+  private static Key unannounced(HeldKey held, KeySlots slots) {
+    return new Key(
+        held.id(),
+        null,
+        slots.state(held.id()),
+        signs(held.id(), slots),
+        null,
+        null,
+        null,
+        held.certificate().summary());
+  }
+
+  private static boolean signs(String keyId, KeySlots slots) {
+    return slots.active().filter(key -> key.id().equals(keyId)).isPresent();
   }
 }

@@ -11,6 +11,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -45,6 +46,11 @@ public class Partners {
   /** The registration of this name. */
   public Optional<PartnerRegistered> registration(String name) {
     return registrations.get(name);
+  }
+
+  /** All registrations. */
+  public Collection<PartnerRegistered> all() {
+    return registrations.snapshot().values();
   }
 
   /** The latest reading of the metadata document of the partner of this name. */

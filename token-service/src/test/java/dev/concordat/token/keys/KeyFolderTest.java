@@ -3,7 +3,6 @@ package dev.concordat.token.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.concordat.contracts.events.SigningKeyPublished.Phase;
 import dev.concordat.token.TestKeys;
 import dev.concordat.token.keys.SigningConfig.Implementation;
 import java.io.IOException;
@@ -27,12 +26,11 @@ class KeyFolderTest {
   void a_pair_under_either_name_signs(String name) throws UnusableKey {
     SOUND.writeTo(folder, name);
 
-    KeyRing ring = read();
+    OfferedKeys offered = read();
 
-    assertThat(ring.current().id()).isEqualTo(SOUND.certificate().x5t());
-    assertThat(ring.published())
-        .extracting(KeyRing.Published::phase)
-        .containsExactly(Phase.CURRENT);
+    assertThat(offered.current().id()).isEqualTo(SOUND.certificate().x5t());
+    assertThat(offered.next()).isNull();
+    assertThat(offered.previous()).isNull();
   }
 
   @Test
@@ -53,37 +51,65 @@ class KeyFolderTest {
   }
 
   @Test
-  void next_and_previous_are_published_behind_current() throws UnusableKey {
+  void next_and_previous_are_read_too() throws UnusableKey {
     SOUND.writeTo(folder, "current");
     var next =
         TestKeys.rsa(
             2048, Instant.now().plus(Duration.ofDays(1)), Instant.now().plus(Duration.ofDays(9)));
     next.writeTo(folder, "next");
+    TestKeys.write(folder.resolve("next.effective"), "2026-12-01T06:00:00Z\n");
     var previous = TestKeys.rsa();
     TestKeys.write(folder.resolve("previous.crt"), previous.certificate().pem());
 
-    assertThat(read().published())
-        .extracting(key -> key.phase() + " " + key.certificate().x5t())
-        .containsExactly(
-            "CURRENT " + SOUND.certificate().x5t(),
-            "NEXT " + next.certificate().x5t(),
-            "PREVIOUS " + previous.certificate().x5t());
+    OfferedKeys offered = read();
+
+    assertThat(offered.next()).hasToString(next.certificate().x5t());
+    assertThat(offered.nextNotBefore()).isEqualTo("2026-12-01T06:00:00Z");
+    assertThat(offered.previous()).isEqualTo(previous.certificate());
   }
 
   @Test
-  void the_next_key_may_sign_what_is_asked_of_it_and_a_foreign_one_may_not() throws UnusableKey {
+  void an_effective_date_that_is_none_is_refused() {
     SOUND.writeTo(folder, "current");
-    var next = TestKeys.rsa();
-    next.writeTo(folder, "next");
+    TestKeys.rsa().writeTo(folder, "next");
+    TestKeys.write(folder.resolve("next.effective"), "tomorrow");
 
-    assertThat(read().usable(next.certificate().x5t())).isPresent();
-    assertThat(read().usable(SOUND.certificate().x5t())).isPresent();
-    assertThat(read().usable(TestKeys.rsa().certificate().x5t())).isEmpty();
+    refuses("next.effective", "no instant such as");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"current.p12", "current.pfx", "keystore.p12"})
+  void a_pkcs12_file_holds_both(String name) throws Exception {
+    TestKeys.writePkcs12(folder.resolve(name), SOUND, "changeit");
+
+    assertThat(read().current().id()).isEqualTo(SOUND.certificate().x5t());
+  }
+
+  @Test
+  void a_pkcs12_file_that_the_pass_phrase_does_not_open_is_refused() throws Exception {
+    TestKeys.writePkcs12(folder.resolve("current.p12"), SOUND, "another");
+
+    refuses("current.p12", "the pass phrase does not open it");
+  }
+
+  @Test
+  void what_is_no_pkcs12_file_is_refused() {
+    TestKeys.write(folder.resolve("current.p12"), "rubbish");
+
+    refuses("current.p12", "no PKCS#12 file");
+  }
+
+  @Test
+  void an_expired_current_key_is_let_pass_where_the_next_one_can_sign() throws UnusableKey {
+    TestKeys.rsa(2048, Instant.EPOCH, Instant.EPOCH.plusSeconds(60)).writeTo(folder, "current");
+    SOUND.writeTo(folder, "next");
+
+    assertThat(read().next()).hasToString(SOUND.certificate().x5t());
   }
 
   @Test
   void a_missing_folder_is_named() {
-    assertThatThrownBy(() -> new KeyFolder(folder.resolve("none"), rs256()).read(Instant.now()))
+    assertThatThrownBy(() -> source(folder.resolve("none")).read(Instant.now()))
         .isInstanceOf(UnusableKey.class)
         .hasMessageContaining(folder.resolve("none").toString())
         .hasMessageContaining("no such folder");
@@ -171,10 +197,10 @@ class KeyFolderTest {
   @Test
   void nothing_of_the_private_key_is_printed() throws UnusableKey {
     SOUND.writeTo(folder, "current");
-    KeyRing ring = read();
+    OfferedKeys offered = read();
 
-    assertThat(ring.current().toString()).isEqualTo(SOUND.certificate().x5t());
-    assertThat(ring.toString())
+    assertThat(offered.current().toString()).isEqualTo(SOUND.certificate().x5t());
+    assertThat(offered.toString())
         .doesNotContain(
             ((java.security.interfaces.RSAPrivateKey) SOUND.privateKey())
                 .getPrivateExponent()
@@ -188,11 +214,12 @@ class KeyFolderTest {
         .hasMessageContaining(reason);
   }
 
-  private KeyRing read() throws UnusableKey {
-    return new KeyFolder(folder, rs256()).read(Instant.now());
+  private OfferedKeys read() throws UnusableKey {
+    return source(folder).read(Instant.now());
   }
 
-  private static Rs256 rs256() {
-    return Rs256.choose(Implementation.JDK);
+  private static KeyFolder source(Path folder) {
+    return new KeyFolder(
+        folder, Rs256.choose(Implementation.JDK), new Pkcs12Files("changeit", null));
   }
 }
