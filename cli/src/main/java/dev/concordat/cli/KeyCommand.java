@@ -16,14 +16,14 @@ import picocli.CommandLine.Spec;
     name = "key",
     mixinStandardHelpOptions = true,
     description = "Our signing keys.",
-    subcommands = KeyCommand.All.class)
+    subcommands = {KeyCommand.All.class, KeyRolloverCommand.class, KeyRevokeCommand.class})
 final class KeyCommand implements Runnable {
 
   @Spec CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do: list.");
+    throw new ParameterException(spec.commandLine(), "Say what to do: list, rollover or revoke.");
   }
 
   /** Lists them. */
@@ -39,8 +39,8 @@ final class KeyCommand implements Runnable {
 
     @Override
     public Integer call() {
-      JsonNode keys =
-          new ServiceClient(connection).get(Service.TOKEN, "/v1/signing-keys").json().path("keys");
+      JsonNode answer = new ServiceClient(connection).get(Service.TOKEN, "/v1/signing-keys").json();
+      JsonNode keys = answer.path("keys");
       var out = spec.commandLine().getOut();
       if (output.isJson()) {
         Output.json(out, keys);
@@ -51,11 +51,14 @@ final class KeyCommand implements Runnable {
         rows.add(
             List.of(
                 key.path("keyId").asText(),
-                key.path("phase").asText(),
+                key.path("state").asText(key.path("phase").asText()),
                 key.path("certificate").path("thumbprint").asText("-"),
                 key.path("certificate").path("notAfter").asText("-")));
       }
-      Output.table(out, List.of("KEY", "PHASE", "THUMBPRINT", "VALID UNTIL"), rows);
+      Output.table(out, List.of("KEY", "STATE", "THUMBPRINT", "VALID UNTIL"), rows);
+      if (answer.hasNonNull("fault")) {
+        spec.commandLine().getErr().println(answer.path("fault").asText());
+      }
       return 0;
     }
   }

@@ -421,9 +421,62 @@ class ConcordatTest {
         "GET /v1/signing-keys",
         new Answer(
             200,
-            "{\"keys\":[{\"keyId\":\"k1\",\"phase\":\"current\",\"certificate\":{\"thumbprint\":\"AB12\",\"notAfter\":\"2027-01-01T00:00:00Z\"}}]}"));
+            "{\"keys\":[{\"keyId\":\"k1\",\"phase\":\"current\",\"state\":\"active\",\"certificate\":{\"thumbprint\":\"AB12\",\"notAfter\":\"2027-01-01T00:00:00Z\"}}]}"));
 
-    assertThat(run("key", "list").out()).contains("k1", "current", "AB12", "2027");
+    assertThat(run("key", "list").out()).contains("k1", "active", "AB12", "2027");
+  }
+
+  @Test
+  void a_rollover_that_a_partner_holds_up_says_which_and_what_to_run_there() {
+    answers.put(
+        "POST /v1/signing-keys/rollover",
+        new Answer(
+            202,
+            """
+            {"state":"waiting","activeKey":"k1","nextKey":"k2","retiring":[],"partners":[
+              {"partner":"exchange","accepted":false,"pending":false,"why":"It holds an old key.",
+               "remedies":[{"where":"Exchange Management Shell","command":"Set-PartnerApplication x","why":"reads it"}]},
+              {"partner":"skype","accepted":true,"evidence":"rehearsal","at":"2026-06-01T00:00:00Z"}]}"""));
+
+    Result result = run("key", "rollover", "--force", "sharepoint");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("exchange", "does not accept it yet", "It holds an old key.")
+        .contains("Set-PartnerApplication x")
+        .contains("accepts it (rehearsal, 2026-06-01T00:00:00Z)")
+        .contains("Not rolled over: k1 goes on signing");
+    assertThat(asked.getLast()).contains("\"force\":[\"sharepoint\"]");
+  }
+
+  @Test
+  void a_rollover_is_done_when_the_next_key_signs() {
+    answers.put(
+        "POST /v1/signing-keys/rollover",
+        new Answer(202, "{\"state\":\"ready\",\"activeKey\":\"k1\",\"nextKey\":\"k2\"}"));
+    answers.put(
+        "GET /v1/signing-keys/rollover",
+        new Answer(
+            200,
+            "{\"state\":\"done\",\"activeKey\":\"k2\",\"retiring\":[{\"keyId\":\"k1\",\"until\":\"2026-06-02T08:00:00Z\"}]}"));
+
+    Result result = run("key", "rollover");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("Rolled over: k2 signs.")
+        .contains("k1 signs no more; it stays published until 2026-06-02T08:00:00Z");
+    assertThat(run("key", "rollover", "--not-before", "tomorrow").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void a_key_is_revoked_by_its_id() {
+    answers.put("POST /v1/signing-keys/k1/revoke", new Answer(200, "{\"keyId\":\"k1\"}"));
+
+    assertThat(run("key", "revoke", "k1").out())
+        .contains("k1 is revoked")
+        .contains("read our document");
+    assertThat(run("key", "revoke", "other").exitCode()).isNotZero();
   }
 
   @Test
