@@ -28,13 +28,6 @@ final class GroupShare implements WorkShare, ConsumerRebalanceListener {
 
   private static final Logger LOG = Logger.getLogger(GroupShare.class);
   private static final Duration POLL = Duration.ofMillis(250);
-
-  /**
-   * Where a partition begins of which nobody has committed anything: not at its end, because what
-   * came since another replica had it, too shortly to commit, would be lost (KIP-1106).
-   */
-  private static final String UNCOMMITTED = "by_duration:PT1M";
-
   private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
   private final Topic topic;
@@ -142,7 +135,7 @@ final class GroupShare implements WorkShare, ConsumerRebalanceListener {
                   ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                   Long.toString(sessionTimeout.toMillis() / 4),
                   ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                  UNCOMMITTED,
+                  "latest",
                   ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                   Boolean.toString(handler != null),
                   ConsumerConfig.AUTO_COMMIT_INTERVAL_MS_CONFIG,

@@ -22,6 +22,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +126,13 @@ public final class TopicCheck implements AutoCloseable {
           unanswered = null;
           answered = true;
         } catch (KafkaException | ExecutionException | TimeoutException e) {
-          String silence = "Kafka at " + clients.bootstrapServers() + " does not answer";
+          String silence =
+              "Kafka at "
+                  + clients.bootstrapServers()
+                  + (refuses(e)
+                      ? " refuses this service's user; see deploy/strimzi/users.yaml for what it"
+                            + " must be allowed"
+                      : " does not answer");
           if (unanswered == null || !silence.equals(unanswered)) {
             LOG.warnf("%s; what this service knows stays in use (%s)", silence, e.getMessage());
           }
@@ -142,6 +150,16 @@ public final class TopicCheck implements AutoCloseable {
         admin.close(Duration.ZERO);
       }
     }
+  }
+
+  /** Whether Kafka answered, and the answer is that we are not who we say, or may not. */
+  private static boolean refuses(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof AuthenticationException || at instanceof AuthorizationException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void look(Admin admin) throws ExecutionException, TimeoutException, InterruptedException {

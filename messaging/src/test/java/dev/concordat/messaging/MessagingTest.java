@@ -378,30 +378,6 @@ class MessagingTest {
     assertThat(share.owns(request.sipAddress())).isTrue();
   }
 
-  /** As when a partition changes hands before whoever had it has committed anything. */
-  @Test
-  void a_request_that_came_just_before_is_handled_by_who_comes_then() throws Exception {
-    var replica = new Replica();
-    var request =
-        new ProbeRequested(
-            "1",
-            "exchange",
-            "sip:kenmyer@litwareinc.com",
-            ProbeKind.CONVERSATION_HISTORY,
-            true,
-            ProbeTrigger.REQUEST,
-            "admin",
-            Instant.EPOCH);
-    replica.publisher.publish(request.sipAddress(), request).toCompletableFuture().join();
-    var handled = new CopyOnWriteArrayList<ProbeRequested>();
-    replica.shares.join(
-        Topic.PROBE_REQUESTS,
-        "late-probes",
-        ProbeRequested.class,
-        received -> handled.add(received.data()));
-    await().atMost(SOON).until(() -> handled.contains(request));
-  }
-
   @Test
   void a_feed_replays_in_the_structured_format_goes_on_behind_a_position_and_follows()
       throws Exception {

@@ -13,15 +13,16 @@ import java.util.logging.Logger;
 /**
  * A broker as a process of its own.
  *
- * <p>{@code --port N (--controller-port N | --quorum Q) --dir PATH [--parent-pid N]}, Q as {@link
- * Quorum#parse} takes it. Prints one line when clients can connect; ends with status 2 and a
- * sentence where a port is taken or an argument is wrong; stops in order at SIGTERM; with {@code
- * --parent-pid} it ends when that process does.
+ * <p>{@code --port N (--controller-port N | --quorum Q) --dir PATH [--host NAME] [--parent-pid N]},
+ * Q as {@link Quorum#parse} takes it; with {@code --host} it listens at every address and is called
+ * by that name. Prints one line when clients can connect; ends with status 2 and a sentence where a
+ * port is taken or an argument is wrong; stops in order at SIGTERM; with {@code --parent-pid} it
+ * ends when that process does.
  */
 public final class BrokerProcess {
 
   private static final Set<String> OPTIONS =
-      Set.of("--port", "--controller-port", "--quorum", "--dir", "--parent-pid");
+      Set.of("--port", "--controller-port", "--quorum", "--dir", "--host", "--parent-pid");
 
   private BrokerProcess() {}
 
@@ -33,10 +34,13 @@ public final class BrokerProcess {
       int port = number(options, "--port");
       Path directory = Path.of(required(options, "--dir"));
       String quorum = options.get("--quorum");
+      String host = options.get("--host");
       var broker =
-          quorum == null
-              ? KafkaBroker.start(port, number(options, "--controller-port"), directory)
-              : KafkaBroker.start(port, Quorum.parse(quorum), directory);
+          host != null
+              ? KafkaBroker.startAt(host, port, number(options, "--controller-port"), directory)
+              : quorum == null
+                  ? KafkaBroker.start(port, number(options, "--controller-port"), directory)
+                  : KafkaBroker.start(port, Quorum.parse(quorum), directory);
       Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "stop-broker"));
       if (options.containsKey("--parent-pid")) {
         endWith(number(options, "--parent-pid"));
@@ -76,7 +80,7 @@ public final class BrokerProcess {
     for (int i = 0; i < arguments.length; i += 2) {
       if (!OPTIONS.contains(arguments[i]) || i + 1 >= arguments.length) {
         throw new IllegalArgumentException(
-            "usage: --port N (--controller-port N | --quorum Q) --dir PATH [--parent-pid N]; not understood: "
+            "usage: --port N (--controller-port N | --quorum Q) --dir PATH [--host NAME] [--parent-pid N]; not understood: "
                 + arguments[i]);
       }
       options.put(arguments[i], arguments[i + 1]);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -38,14 +39,25 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaBroker implements AutoCloseable {
 
   private static final long STARTUP_SECONDS = 60;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final int port;
   private final Quorum quorum;
   private final Path directory;
   private final boolean temporary;
+  private final @Nullable AccessControl accessControl;
+  private final String host;
   private @Nullable KafkaRaftServer server;
 
-  private KafkaBroker(int port, Quorum quorum, Path directory, boolean temporary) {
+  private KafkaBroker(
+      int port,
+      Quorum quorum,
+      Path directory,
+      boolean temporary,
+      @Nullable AccessControl accessControl,
+      String host) {
+    this.host = host;
+    this.accessControl = accessControl;
     this.port = port;
     this.quorum = quorum;
     this.directory = directory;
@@ -54,11 +66,25 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts a broker on free ports, with data that goes when it is closed. */
   public static KafkaBroker start() {
+    return startTemporary(null);
+  }
+
+  /** The same, for clients who say who they are and do what they may. */
+  public static KafkaBroker start(AccessControl accessControl) {
+    return startTemporary(accessControl);
+  }
+
+  private static KafkaBroker startTemporary(@Nullable AccessControl accessControl) {
     try {
       int[] ports = freePorts(2);
       var broker =
           new KafkaBroker(
-              ports[0], alone(ports[1]), Files.createTempDirectory("concordat-kafka"), true);
+              ports[0],
+              alone(ports[1]),
+              Files.createTempDirectory("concordat-kafka"),
+              true,
+              accessControl,
+              LOOPBACK);
       broker.startAgain();
       return broker;
     } catch (IOException e) {
@@ -79,7 +105,16 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts one broker of a cluster; it answers when enough of the others do. */
   public static KafkaBroker start(int port, Quorum quorum, Path directory) {
-    var broker = new KafkaBroker(port, quorum, directory, false);
+    var broker = new KafkaBroker(port, quorum, directory, false, null, LOOPBACK);
+    broker.startAgain();
+    return broker;
+  }
+
+  /**
+   * Starts a broker that listens at every address and is called by this name, as in a container.
+   */
+  public static KafkaBroker startAt(String host, int port, int controllerPort, Path directory) {
+    var broker = new KafkaBroker(port, alone(controllerPort), directory, false, null, host);
     broker.startAgain();
     return broker;
   }
@@ -155,12 +190,13 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** An administration client for it; the caller closes it. */
   public Admin admin() {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers(),
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            "10000"));
+    var settings = new HashMap<String, Object>();
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+    if (accessControl != null) {
+      settings.putAll(accessControl.client(AccessControl.ADMIN));
+    }
+    return Admin.create(settings);
   }
 
   /** Stops it; data that {@link #start()} made goes. */
@@ -192,7 +228,11 @@ public final class KafkaBroker implements AutoCloseable {
     }
     try {
       Files.createDirectories(directory);
-      new Formatter()
+      var formatter = new Formatter();
+      if (accessControl != null) {
+        formatter.setScramArguments(accessControl.scramArguments());
+      }
+      formatter
           .setPrintStream(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
           .setNodeId(quorum.node())
@@ -210,6 +250,7 @@ public final class KafkaBroker implements AutoCloseable {
 
   private Properties settings() {
     var settings = new Properties();
+    String protocol = accessControl == null ? "PLAINTEXT" : "SASL_SSL";
     String replication = Integer.toString(quorum.replication());
     settings.putAll(
         Map.ofEntries(
@@ -219,11 +260,12 @@ public final class KafkaBroker implements AutoCloseable {
             Map.entry("controller.listener.names", "CONTROLLER"),
             Map.entry(
                 "listeners",
-                "PLAINTEXT://127.0.0.1:"
+                protocol
+                    + (host.equals(LOOPBACK) ? "://" + LOOPBACK + ":" : "://0.0.0.0:")
                     + port
                     + ",CONTROLLER://127.0.0.1:"
                     + quorum.controllerPort()),
-            Map.entry("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port),
+            Map.entry("advertised.listeners", protocol + "://" + host + ":" + port),
             Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
             Map.entry("log.dirs", directory.toString()),
             Map.entry("auto.create.topics.enable", "false"),
@@ -249,6 +291,9 @@ public final class KafkaBroker implements AutoCloseable {
             // A broker that comes back is let in again once its former session has ended.
             Map.entry("broker.session.timeout.ms", "2000"),
             Map.entry("broker.heartbeat.interval.ms", "500")));
+    if (accessControl != null) {
+      settings.putAll(accessControl.settings());
+    }
     return settings;
   }
 
