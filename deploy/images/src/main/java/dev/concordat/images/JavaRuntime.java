@@ -1,0 +1,116 @@
+package dev.concordat.images;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * A root file system that has a Java of the modules that are used, and where it is to stand alone
+ * the C library of this machine: no shell, no package manager, nothing else.
+ */
+final class JavaRuntime {
+
+  /** Where Java is in an image. */
+  static final String HOME = "/opt/java";
+
+  private static final String MODULES =
+      "java.se,jdk.unsupported,jdk.crypto.ec,jdk.management,jdk.jfr,jdk.management.jfr,jdk.zipfs,"
+          + "jdk.naming.dns,jdk.net";
+
+  private static final Pattern LIBRARY = Pattern.compile("(?:=>\\s+)?(/\\S+)\\s+\\(0x[0-9a-f]+\\)");
+
+  private JavaRuntime() {}
+
+  /**
+   * Makes it.
+   *
+   * @param jdk the JDK whose modules are taken; of the image's platform
+   * @param standAlone whether the C library is wanted too
+   * @return the root
+   */
+  static Path make(Path jdk, Path root, boolean standAlone)
+      throws IOException, InterruptedException {
+    Path home = root.resolve(HOME.substring(1));
+    Files.createDirectories(home.getParent());
+    Command.run(
+        jdk.resolve("bin/jlink").toString(),
+        "--add-modules",
+        MODULES,
+        "--no-header-files",
+        "--no-man-pages",
+        "--strip-native-debug-symbols=exclude-debuginfo-files",
+        "--compress=zip-6",
+        "--output",
+        home.toString());
+    addHealthCheck(home.resolve("health"));
+    if (standAlone) {
+      addCLibrary(home, root);
+      write(root.resolve("etc/passwd"), "concordat:x:10001:10001::/tmp:/none\n");
+      write(root.resolve("etc/group"), "concordat:x:10001:\n");
+      write(root.resolve("etc/nsswitch.conf"), "hosts: files dns\n");
+    }
+    return root;
+  }
+
+  private static void addHealthCheck(Path folder) throws IOException {
+    String name = HealthCheck.class.getName().replace('.', '/') + ".class";
+    try (InputStream compiled = HealthCheck.class.getResourceAsStream("/" + name)) {
+      Path copy = folder.resolve(name);
+      Files.createDirectories(copy.getParent());
+      Files.write(copy, Objects.requireNonNull(compiled, name).readAllBytes());
+    }
+  }
+
+  private static void addCLibrary(Path home, Path root) throws IOException, InterruptedException {
+    var libraries = new TreeSet<String>();
+    try (var files = Files.walk(home)) {
+      for (Path file :
+          files
+              .filter(it -> it.endsWith("bin/java") || it.toString().endsWith(".so"))
+              // No screen, no sound: what they would need of the system stays out.
+              .filter(it -> !it.toString().matches(".*(awt|splash|jsound|fontmanager).*"))
+              .toList()) {
+        var found = LIBRARY.matcher(Command.output("ldd", file.toString()));
+        while (found.find()) {
+          libraries.add(found.group(1));
+        }
+      }
+    }
+    libraries.removeIf(it -> it.startsWith(home.toString()));
+    for (String name :
+        List.of(
+            "libnss_dns.so.2",
+            "libnss_files.so.2",
+            "libresolv.so.2",
+            "libgcc_s.so.1",
+            "libstdc++.so.6")) {
+      String found =
+          Command.output("/sbin/ldconfig", "-p")
+              .lines()
+              .filter(it -> it.contains(name) && it.contains("=>") && it.contains("64"))
+              .map(it -> it.substring(it.indexOf("=> ") + 3))
+              .findFirst()
+              .orElse("");
+      if (!found.isEmpty()) {
+        libraries.add(found);
+      }
+    }
+    for (String library : libraries) {
+      Path copy = root.resolve(library.substring(1));
+      Files.createDirectories(copy.getParent());
+      Files.copy(Path.of(library), copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void write(Path file, String content) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content, StandardCharsets.UTF_8);
+  }
+}
