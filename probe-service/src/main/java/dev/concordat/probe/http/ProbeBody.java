@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partner whose mailbox; absent for the only Exchange there is
  * @param mailbox which
- * @param kind what is probed
  * @param deleteItem whether the item goes
  */
-record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, boolean deleteItem) {
+record ProbeBody(@Nullable String partner, SipAddress mailbox, boolean deleteItem) {
 
   /** What is wrong with it. */
   static final class Refused extends Exception {
@@ -53,7 +52,7 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, b
     if (body == null || !body.isObject()) {
       throw malformed("it is no JSON object");
     }
-    ProbeKind kind = kind(text(body, "kind"));
+    requireKind(text(body, "kind"));
     String address = text(body, "sipAddress");
     if (address == null) {
       throw refused(
@@ -66,7 +65,7 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, b
     if (!deleteItem.isMissingNode() && !deleteItem.isNull() && !deleteItem.isBoolean()) {
       throw malformed("deleteItem must be true or false");
     }
-    return new ProbeBody(text(body, "partner"), mailbox(address), kind, deleteItem.asBoolean(true));
+    return new ProbeBody(text(body, "partner"), mailbox(address), deleteItem.asBoolean(true));
   }
 
   private static @Nullable String text(JsonNode body, String name) throws Refused {
@@ -80,22 +79,19 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, b
     return value.asText();
   }
 
-  private static ProbeKind kind(@Nullable String kind) throws Refused {
-    String name = kind == null ? "conversation-history" : kind;
-    for (ProbeKind it : ProbeKind.values()) {
-      if (it.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').equals(name)) {
-        return it;
-      }
+  private static void requireKind(@Nullable String kind) throws Refused {
+    if (kind == null || kind.equals("conversation-history")) {
+      return;
     }
+    boolean known = kind.equals("archiving") || kind.equals("unified-contact-store");
     throw new Refused(
         Problem.of(
-                "kind-unknown",
-                "There is no such kind of probe",
+                known ? "kind-not-supported" : "kind-unknown",
+                known ? "This kind of probe is not there yet" : "There is no such kind of probe",
                 400,
-                "kind is '%s', and must be conversation-history, archiving or unified-contact-store."
-                    .formatted(Shown.text(name)))
+                "kind is '%s', and must be conversation-history.".formatted(Shown.text(kind)))
             .with("field", "kind")
-            .with("value", Shown.text(name)));
+            .with("value", Shown.text(kind)));
   }
 
   private static SipAddress mailbox(String address) throws Refused {
@@ -194,5 +190,10 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, b
 
   private static Refused refused(String code, String title, int status, String detail) {
     return new Refused(Problem.of(code, title, status, detail));
+  }
+
+  /** The kind that is probed. */
+  ProbeKind kind() {
+    return ProbeKind.CONVERSATION_HISTORY;
   }
 }

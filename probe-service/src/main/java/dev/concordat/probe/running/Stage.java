@@ -2,7 +2,7 @@ package dev.concordat.probe.running;
 
 import java.util.Locale;
 
-/** What probes are made of, in order; which of them a probe has, its {@link Check} says. */
+/** The steps of a conversation-history probe, in order. */
 enum Stage {
   /** An empty {@code Bearer}: is OAuth offered, are we trusted? */
   CHALLENGE,
@@ -10,10 +10,8 @@ enum Stage {
   TOKEN,
   /** Where the mailbox's EWS is. */
   AUTODISCOVER,
-  /** The folder, found or made. */
+  /** Conversation History, found or made. */
   FOLDER,
-  /** The contact list of Skype for Business, read. */
-  CONTACTS,
   /** An item like those of Skype for Business. */
   CREATE,
   /** The item, read back and compared. */

@@ -7,8 +7,7 @@ import java.util.List;
 /** {@code ./concordat bench [NAME]}: runs the benchmarks that there are, or one of them. */
 public final class Benchmarks {
 
-  private static final List<String> NAMES =
-      List.of("first-token", "registry", "probe", "page", "simulator");
+  private static final List<String> NAMES = List.of("first-token", "registry", "page");
 
   private Benchmarks() {}
 
@@ -26,8 +25,6 @@ public final class Benchmarks {
         switch (name) {
           case "registry" -> Registry.run();
           case "page" -> StatusPage.run();
-          case "probe" -> Probes.run();
-          case "simulator" -> SimulatedExchange.run();
           default -> FirstToken.run();
         }
       }

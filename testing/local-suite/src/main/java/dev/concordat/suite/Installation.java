@@ -40,8 +40,7 @@ public final class Installation {
     return classPath("testing/local-suite");
   }
 
-  /** What the partner simulator runs with. */
-  public String simulatorClassPath() throws SuiteFailure {
+  String simulatorClassPath() throws SuiteFailure {
     return classPath("testing/partner-simulator");
   }
 

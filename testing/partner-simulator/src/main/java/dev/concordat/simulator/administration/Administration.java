@@ -181,7 +181,8 @@ public final class Administration {
       return;
     }
     try {
-      json(context, 201, MailboxRequest.read(body.get()).fulfil(mailboxes));
+      Mailbox made = mailboxes.make(body.get().path("address").asText(""));
+      json(context, 201, Map.of("address", made.address()));
     } catch (IllegalArgumentException e) {
       problem(context, 400, "address-malformed", String.valueOf(e.getMessage()));
     }
