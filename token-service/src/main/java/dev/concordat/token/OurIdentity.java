@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 public class OurIdentity {
 
   private final PrincipalName name;
+  private final PrincipalName tokenServer;
 
   @Inject
   OurIdentity(IdentityConfig config) {
@@ -25,10 +26,22 @@ public class OurIdentity {
           "concordat.identity.application-identifier '%s' and concordat.identity.realm '%s' make no principal name: %s. Allowed is a GUID (or other name without @, / and blanks) and a realm such as litwareinc.com."
               .formatted(config.applicationIdentifier(), config.realm(), e.getMessage()));
     }
+    try {
+      tokenServer = new PrincipalName(config.tokenServerIdentifier(), name.realm()).lowerCase();
+    } catch (MalformedName e) {
+      throw new ConfigurationException(
+          "concordat.identity.token-server-identifier '%s' is no application identifier: %s. Allowed is a GUID (or other name without @, / and blanks)."
+              .formatted(config.tokenServerIdentifier(), e.getMessage()));
+    }
   }
 
   /** {@code <application identifier>@<realm>}: issuer and acting application of what we sign. */
   public PrincipalName name() {
     return name;
+  }
+
+  /** The name under which our token server issues: another application in the same realm. */
+  public PrincipalName tokenServer() {
+    return tokenServer;
   }
 }

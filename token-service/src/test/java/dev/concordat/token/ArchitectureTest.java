@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
 
 @AnalyzeClasses(packages = "dev.concordat", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -39,6 +40,17 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.concordat.registry..", "dev.concordat.metadata..", "dev.concordat.probe..")
           .because("services meet on Kafka and over HTTP only");
+
+  @ArchTest
+  static final ArchRule secrets_are_compared_in_constant_time =
+      noClasses()
+          .that()
+          .haveSimpleNameStartingWith("ClientSecret")
+          .should()
+          .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+          .orShould()
+          .callMethod(String.class, "equals", Object.class)
+          .because("MessageDigest.isEqual takes as long whatever differs");
 
   @ArchTest
   static final ArchRule packages_have_an_order =

@@ -498,7 +498,7 @@ class TokenEndpointTest {
     @ParameterizedTest
     @CsvSource({
       "client_assertion_type, urn:ietf:params:oauth:client-assertion-type:saml2-bearer",
-      "subject_token_type, urn:ietf:params:oauth:token-type:jwt",
+      "subject_token_type, urn:ietf:params:oauth:token-type:saml2",
       "requested_token_type, urn:ietf:params:oauth:token-type:saml2",
       "client_secret, hush",
       "actor_token, eyJ"

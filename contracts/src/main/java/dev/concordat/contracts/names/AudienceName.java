@@ -21,6 +21,8 @@ public record AudienceName(String applicationIdentifier, String host, String rea
   /** The port that no audience names. */
   public static final int DEFAULT_PORT = 443;
 
+  private static final int LONGEST_LABEL = 63;
+
   private static final Pattern HOST =
       Pattern.compile("(?<name>\\[[0-9A-Fa-f:.]{2,45}]|[^:\\[\\]]+)(?::(?<port>[0-9]{1,5}))?");
 
@@ -36,6 +38,12 @@ public record AudienceName(String applicationIdentifier, String host, String rea
     NameText.part("the host", host);
     NameText.part("the realm", realm);
     NameText.checked("the audience", applicationIdentifier + "/" + host + "@" + realm);
+    if (!canonicalAlready(host)) {
+      requireHost(applicationIdentifier, host, realm);
+    }
+  }
+
+  private static void requireHost(String applicationIdentifier, String host, String realm) {
     var parsed = HOST.matcher(host);
     if (!parsed.matches() || !CANONICAL_NAME.matcher(canonicalName(nameOf(host))).matches()) {
       throw new MalformedName("the host is no host name with an optional port");
@@ -113,7 +121,7 @@ public record AudienceName(String applicationIdentifier, String host, String rea
 
   /** The host alone, in the form that hosts are compared in: lower case, no port, no last dot. */
   public String hostName() {
-    return canonicalName(nameOf(host));
+    return canonicalAlready(host) ? host : canonicalName(nameOf(host));
   }
 
   /** The port that the audience names. */
@@ -128,8 +136,14 @@ public record AudienceName(String applicationIdentifier, String host, String rea
 
   /** The form that we emit: lower case only, the host as {@link #canonicalHost} has it. */
   public AudienceName lowerCase() {
-    return new AudienceName(
-        NameText.lower(applicationIdentifier), canonicalHost(host), NameText.lower(realm));
+    String lowerIdentifier = NameText.lower(applicationIdentifier);
+    String lowerRealm = NameText.lower(realm);
+    if (lowerIdentifier.equals(applicationIdentifier)
+        && lowerRealm.equals(realm)
+        && canonicalAlready(host)) {
+      return this;
+    }
+    return new AudienceName(lowerIdentifier, canonicalHost(host), lowerRealm);
   }
 
   /**
@@ -137,6 +151,9 @@ public record AudienceName(String applicationIdentifier, String host, String rea
    * trailing dot, no port 443.
    */
   public static String canonicalHost(String host) {
+    if (canonicalAlready(host)) {
+      return host;
+    }
     OptionalInt port = portOf(host);
     String name = canonicalName(nameOf(host));
     return port.isEmpty() || port.getAsInt() == DEFAULT_PORT ? name : name + ":" + port.getAsInt();
@@ -146,6 +163,25 @@ public record AudienceName(String applicationIdentifier, String host, String rea
   @Override
   public String toString() {
     return applicationIdentifier + "/" + host + "@" + realm;
+  }
+
+  /** Whether it is a lower-case name without port, as nearly every host is that is seen. */
+  private static boolean canonicalAlready(String host) {
+    int label = 0;
+    for (int i = 0; i < host.length(); i++) {
+      char it = host.charAt(i);
+      if (it == '.' && label > 0) {
+        label = 0;
+      } else if ((it >= 'a' && it <= 'z') || (it >= '0' && it <= '9') || it == '-' || it == '_') {
+        label++;
+        if (label > LONGEST_LABEL) {
+          return false;
+        }
+      } else {
+        return false;
+      }
+    }
+    return label > 0;
   }
 
   private static String nameOf(String host) {

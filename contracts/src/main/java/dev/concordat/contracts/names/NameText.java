@@ -11,6 +11,9 @@ final class NameText {
   private NameText() {}
 
   static String checked(String what, String text) {
+    if (ordinary(text)) {
+      return text;
+    }
     // A few characters are longer in lower case, and what was read must fit when it is emitted.
     if (text.length() > MAX_LENGTH || lower(text).length() > MAX_LENGTH) {
       throw new MalformedName("%s is longer than %d characters".formatted(what, MAX_LENGTH));
@@ -37,6 +40,20 @@ final class NameText {
       throw new MalformedName(what + " contains @ or /");
     }
     return text;
+  }
+
+  /** Whether nothing in it needs a closer look, as in nearly every name. */
+  private static boolean ordinary(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char it = text.charAt(i);
+      if (it <= ' ' || it > '~' || it == '%') {
+        return false;
+      }
+    }
+    return true;
   }
 
   static String lower(String text) {

@@ -79,7 +79,11 @@ public record PrincipalName(String applicationIdentifier, String realm) {
 
   /** The form that we emit: SharePoint wants lower case only (MS-SPS2SAUTH 3.1.5). */
   public PrincipalName lowerCase() {
-    return new PrincipalName(NameText.lower(applicationIdentifier), NameText.lower(realm));
+    String lowerIdentifier = NameText.lower(applicationIdentifier);
+    String lowerRealm = NameText.lower(realm);
+    return lowerIdentifier.equals(applicationIdentifier) && lowerRealm.equals(realm)
+        ? this
+        : new PrincipalName(lowerIdentifier, lowerRealm);
   }
 
   /** The wire form. */

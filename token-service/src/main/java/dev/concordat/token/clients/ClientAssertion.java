@@ -7,7 +7,6 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.concordat.contracts.metadata.SigningCertificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
@@ -63,6 +62,21 @@ final class ClientAssertion {
         : Optional.empty();
   }
 
+  /** Whom the client acts for, as an assertion that is itself the grant names it (RFC 7523 2.1). */
+  Optional<String> subject() {
+    return Optional.ofNullable(claims.getSubject());
+  }
+
+  /** The client that issued it, whoever its subject is. */
+  Optional<String> issuer() {
+    return Optional.ofNullable(claims.getIssuer());
+  }
+
+  /** The {@code kid} in its header. */
+  Optional<String> keyId() {
+    return Optional.ofNullable(jwt.getHeader().getKeyID());
+  }
+
   /**
    * What tells this assertion from others of the same client.
    *
@@ -74,13 +88,12 @@ final class ClientAssertion {
   /**
    * Proves it.
    *
-   * @param certificates of the client's keys, as registered
+   * @param keys the client's keys
    * @param audiences that stand for us
    * @return what must not have been seen before
    */
-  Identifier prove(List<String> certificates, Set<String> audiences, Instant now)
-      throws UnprovedClient {
-    if (!signedByOneOf(certificates, now)) {
+  Identifier prove(List<ClientKey> keys, Set<String> audiences, Instant now) throws UnprovedClient {
+    if (keys.stream().noneMatch(this::signedBy)) {
       throw new UnprovedClient("no registered key signed the assertion");
     }
     if (claims.getAudience().stream().noneMatch(audiences::contains)) {
@@ -104,20 +117,13 @@ final class ClientAssertion {
     return new Identifier(id, expires.plus(SKEW));
   }
 
-  private boolean signedByOneOf(List<String> certificates, Instant now) {
-    return certificates.stream()
-        .flatMap(text -> SigningCertificate.tryParse(text).stream())
-        .filter(certificate -> certificate.validAt(now))
-        .anyMatch(this::signedBy);
-  }
-
-  private boolean signedBy(SigningCertificate certificate) {
+  private boolean signedBy(ClientKey candidate) {
     JWSAlgorithm algorithm = jwt.getHeader().getAlgorithm();
     try {
       JWSVerifier verifier =
-          switch (certificate.publicKey()) {
+          switch (candidate.key()) {
             case RSAPublicKey rsa
-                when RSA.contains(algorithm) && certificate.keyBits() >= SHORTEST_RSA_KEY ->
+                when RSA.contains(algorithm) && rsa.getModulus().bitLength() >= SHORTEST_RSA_KEY ->
                 new RSASSAVerifier(rsa);
             case ECPublicKey ec when JWSAlgorithm.ES256.equals(algorithm) -> new ECDSAVerifier(ec);
             default -> null;

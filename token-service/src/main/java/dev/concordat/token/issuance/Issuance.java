@@ -1,17 +1,24 @@
 package dev.concordat.token.issuance;
 
+import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.events.Trust;
+import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.token.OurIdentity;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.Client;
 import dev.concordat.token.rules.RefusalReason;
 import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.TokenRules;
-import dev.concordat.token.rules.User;
+import dev.concordat.token.rules.TokenServerRules;
+import dev.concordat.token.rules.UserNaming;
 import dev.concordat.token.rules.Verdict;
 import dev.concordat.token.signing.ActorTokens;
 import dev.concordat.token.signing.ActorTokens.Obtained;
+import dev.concordat.token.signing.TokenConfig;
 import dev.concordat.token.signing.UserTokens;
+import dev.concordat.token.tokenservers.NoToken;
+import dev.concordat.token.tokenservers.TokenServerClient;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -29,41 +36,82 @@ public class Issuance {
   private final ActorTokens actorTokens;
   private final OurIdentity ours;
   private final IssuanceLog log;
+  private final UserNaming naming;
+  private final TokenServerClient tokenServers;
 
   @Inject
-  Issuance(Partners partners, ActorTokens actorTokens, OurIdentity ours, IssuanceLog log) {
+  Issuance(
+      Partners partners,
+      ActorTokens actorTokens,
+      OurIdentity ours,
+      IssuanceLog log,
+      TokenServerClient tokenServers,
+      TokenConfig config) {
     this.partners = partners;
     this.actorTokens = actorTokens;
     this.ours = ours;
     this.log = log;
+    this.tokenServers = tokenServers;
+    this.naming = config.userNaming();
     partners.onChange(actorTokens::forget);
   }
 
   /**
-   * Issues a token, or says why not.
-   *
-   * <p>The registrations are looked at once more after the token is there: whoever's end was read
-   * while it was made gets none.
+   * Issues a token of our own, or says why not.
    *
    * @param afresh whether a token from the cache will not do
    */
   public Outcome issue(Client client, TokenRequest request, boolean afresh) {
+    return issue(
+        client,
+        request,
+        afresh,
+        (partner, reading) ->
+            TokenRules.decide(request, client, partner, reading, ours.name(), naming));
+  }
+
+  /**
+   * Issues a token in which our token server vouches for the application that asks, or says why
+   * not.
+   *
+   * @param application the client's own name
+   */
+  public Outcome vouch(
+      Client.Workload client, PrincipalName application, TokenRequest request, boolean afresh) {
+    return issue(
+        client,
+        request,
+        afresh,
+        (partner, reading) ->
+            TokenServerRules.decide(
+                request, client, application, partner, reading, ours.tokenServer()));
+  }
+
+  /** The rules, given the partner's registration and its latest reading. */
+  private interface Decision {
+    Verdict of(@Nullable PartnerRegistered partner, @Nullable MetadataRefreshed reading);
+  }
+
+  /**
+   * The registrations are looked at once more after the token is there: whoever's end was read
+   * while it was made gets none.
+   */
+  private Outcome issue(Client client, TokenRequest request, boolean afresh, Decision decision) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       PartnerRegistered partner = partners.registration(request.partner()).orElse(null);
-      Verdict verdict =
-          TokenRules.decide(
-              request,
-              client,
-              partner,
-              partners.reading(request.partner()).orElse(null),
-              ours.name());
-      switch (verdict) {
+      switch (decision.of(partner, partners.reading(request.partner()).orElse(null))) {
         case Verdict.Refused refused -> {
           log.refused(client, request, partner, refused);
           return new Outcome.Refused(refused);
         }
         case Verdict.Granted granted -> {
-          Obtained obtained = obtain(granted, request.signingKey(), afresh).orElse(null);
+          Obtained obtained;
+          try {
+            obtained = obtain(granted, request.signingKey(), afresh).orElse(null);
+          } catch (NoToken noToken) {
+            log.unobtained(client, granted, noToken);
+            return new Outcome.Unobtained(String.valueOf(noToken.getMessage()));
+          }
           if (obtained == null) {
             var unknown = unknownKey(request.signingKey());
             log.refused(client, request, partner, unknown);
@@ -72,10 +120,11 @@ public class Issuance {
           if (stillStand(client, granted.partner())) {
             log.issued(client, granted, obtained);
             var actor = obtained.signed();
-            User user = granted.user();
+            var acting = granted.acting();
             return new Outcome.Issued(
-                user == null ? actor.token() : UserTokens.around(actor, user),
-                actor.times().expires(),
+                acting == null ? actor.token() : UserTokens.around(actor, acting.claims()),
+                actor.claims().audience(),
+                actor.times(),
                 obtained.fresh());
           }
         }
@@ -85,8 +134,13 @@ public class Issuance {
   }
 
   private Optional<Obtained> obtain(
-      Verdict.Granted granted, @Nullable String signingKey, boolean afresh) {
+      Verdict.Granted granted, @Nullable String signingKey, boolean afresh) throws NoToken {
     String partner = granted.partner().name();
+    if (granted.partner().trust() instanceof Trust.ByTokenServer(String server)
+        && !granted.actor().vouched()) {
+      var theirs = tokenServers.get(server, granted.actor().audience(), afresh);
+      return Optional.of(new Obtained(theirs.signed(), theirs.fresh()));
+    }
     return signingKey == null
         ? Optional.of(actorTokens.get(partner, granted.actor(), afresh))
         : actorTokens.signedBy(signingKey, granted.actor());

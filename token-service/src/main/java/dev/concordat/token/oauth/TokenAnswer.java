@@ -1,7 +1,5 @@
 package dev.concordat.token.oauth;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param issuedTokenType what kind of token, after an exchange
  * @param tokenSource {@code fresh} where it was signed for this request, else {@code cached}; ours
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record TokenAnswer(
-    @JsonProperty("access_token") String accessToken,
-    @JsonProperty("token_type") String tokenType,
-    @JsonProperty("expires_in") long expiresIn,
-    @JsonProperty("issued_token_type") @Nullable String issuedTokenType,
-    @JsonProperty("token_source") String tokenSource) {
+    String accessToken,
+    String tokenType,
+    long expiresIn,
+    @Nullable String issuedTokenType,
+    String tokenSource) {
+
+  /**
+   * The answer as JSON. Nothing in it needs escaping: a token is base64url and dots, the rest is
+   * ours.
+   */
+  String json() {
+    var json =
+        new StringBuilder(accessToken.length() + 192)
+            .append("{\"access_token\":\"")
+            .append(accessToken)
+            .append("\",\"token_type\":\"")
+            .append(tokenType)
+            .append("\",\"expires_in\":")
+            .append(expiresIn);
+    if (issuedTokenType != null) {
+      json.append(",\"issued_token_type\":\"").append(issuedTokenType).append('"');
+    }
+    return json.append(",\"token_source\":\"").append(tokenSource).append("\"}").toString();
+  }
 
   @Override
   public String toString() {

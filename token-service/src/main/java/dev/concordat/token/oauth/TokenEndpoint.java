@@ -1,32 +1,34 @@
 package dev.concordat.token.oauth;
 
-import dev.concordat.token.clients.ClientAuthentication;
-import dev.concordat.token.clients.UnprovedClient;
-import dev.concordat.token.clients.UnverifiableClient;
+import dev.concordat.token.clients.ClientAuthentication.Granted;
+import dev.concordat.token.clients.ClientProof;
 import dev.concordat.token.issuance.Issuance;
-import dev.concordat.token.issuance.IssuanceLog;
 import dev.concordat.token.issuance.Outcome;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.Client;
+import dev.concordat.token.rules.TokenRequest;
+import dev.concordat.token.rules.TokenRequest.RequestedUser;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,30 +38,25 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 public class TokenEndpoint {
 
-  private static final Logger LOG = Logger.getLogger(TokenEndpoint.class);
   private static final String FORM = MediaType.APPLICATION_FORM_URLENCODED;
-  private static final int BAD_REQUEST = 400;
-  private static final int UNAUTHORIZED = 401;
-  private static final int UNAVAILABLE = 503;
-  private static final int RETRY_AFTER_SECONDS = 2;
 
   private final Partners partners;
-  private final ClientAuthentication clients;
+  private final ClientGate gate;
+  private final PresentedCertificate certificates;
   private final Issuance issuance;
-  private final IssuanceLog log;
   private final InstantSource clock;
 
   @Inject
   TokenEndpoint(
       Partners partners,
-      ClientAuthentication clients,
+      ClientGate gate,
+      PresentedCertificate certificates,
       Issuance issuance,
-      IssuanceLog log,
       InstantSource clock) {
     this.partners = partners;
-    this.clients = clients;
+    this.gate = gate;
+    this.certificates = certificates;
     this.issuance = issuance;
-    this.log = log;
     this.clock = clock;
   }
 
@@ -71,7 +68,7 @@ public class TokenEndpoint {
       operationId = "issueToken",
       summary = "A server-to-server token for a partner application",
       description =
-          "Client credentials (RFC 6749 section 4.4) give an actor token, a token exchange (RFC 8693) with a SIP address as subject token gives a user token. audience is the partner's name, resource (RFC 8707) the URL about to be called. Cache-Control: no-cache has the token signed afresh. signing_key names the published key that is to sign, the next one included; for admins and workloads that may act for anyone.")
+          "Client credentials (RFC 6749 section 4.4) give an actor token, a token exchange (RFC 8693) a user token, an assertion (RFC 7523 section 2.1) either. audience is the partner's name, resource (RFC 8707) the URL about to be called. Cache-Control: no-cache has the token signed afresh. signing_key names the published key that is to sign, the next one included; for admins and workloads that may act for anyone.")
   @RequestBody(
       required = true,
       content =
@@ -90,54 +87,58 @@ public class TokenEndpoint {
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
       @HeaderParam(HttpHeaders.CACHE_CONTROL) @Nullable String cacheControl,
       @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+      @Context HttpServerRequest request,
       byte @Nullable [] body) {
     try {
-      requireForm(contentType);
-      TokenGrant grant = TokenGrant.of(TokenForm.parse(body == null ? new byte[0] : body));
-      if (authorization != null) {
-        throw OAuthFailure.malformed(
-            "The client proves itself twice: by client_assertion and by the Authorization header.");
-      }
+      TokenForm form = TokenForm.of(contentType, body, TokenForm.LARGEST);
+      TokenGrant grant = TokenGrant.of(form);
+      Optional<ClientProof> proof = ClientProofs.of(form, authorization, certificates.of(request));
       if (!partners.known()) {
-        throw unavailable("The registered partners are still being read from Kafka.");
+        throw OAuthFailure.unavailable("The registered partners are still being read from Kafka.");
       }
-      return answer(
-          grant, issuance.issue(authenticate(grant), grant.request(), wantsFresh(cacheControl)));
+      return answer(grant, issued(grant, proof, wantsFresh(cacheControl)));
     } catch (OAuthFailure failure) {
       return answer(failure);
     }
   }
 
-  private Client authenticate(TokenGrant grant) throws OAuthFailure {
-    try {
-      Client client = clients.authenticate(grant.assertion());
-      if (grant.clientId() != null && !grant.clientId().equals(client.name())) {
-        throw unproved("client_id is not the client that the assertion proves");
+  private Outcome issued(TokenGrant grant, Optional<ClientProof> proof, boolean afresh)
+      throws OAuthFailure {
+    return switch (grant.basis()) {
+      case TokenGrant.Basis.Itself _ ->
+          issuance.issue(gate.client(required(proof)), request(grant, null), afresh);
+      case TokenGrant.Basis.NamedUser(RequestedUser user) ->
+          issuance.issue(gate.client(required(proof)), request(grant, user), afresh);
+      case TokenGrant.Basis.UserToken(String token) -> {
+        Client client = gate.client(required(proof));
+        yield issuance.issue(client, request(grant, gate.user(token)), afresh);
       }
-      return client;
-    } catch (UnprovedClient e) {
-      throw unproved(String.valueOf(e.getMessage()));
-    } catch (UnverifiableClient e) {
-      LOG.warn("A client could not be verified", e);
-      throw unavailable("The OIDC issuer that would vouch for the client can't be asked.");
-    }
+      case TokenGrant.Basis.Assertion(String jwt) -> {
+        Client client = proof.isPresent() ? gate.client(proof.get()) : null;
+        Granted granted = gate.granted(jwt, client);
+        String subject = granted.subject();
+        yield issuance.issue(
+            granted.client(), request(grant, subject == null ? null : named(subject)), afresh);
+      }
+    };
   }
 
-  /** One answer for every reason, so that nothing can be learnt of which clients there are. */
-  private OAuthFailure unproved(String reason) {
-    log.unproved(reason);
-    return new OAuthFailure(
-        UNAUTHORIZED,
-        "invalid_client",
-        "invalid-client",
-        "The client is unknown, or its assertion does not prove it.");
+  private static ClientProof required(Optional<ClientProof> proof) throws OAuthFailure {
+    return proof.orElseThrow(ClientProofs::missing);
   }
 
-  private static void requireForm(@Nullable String contentType) throws OAuthFailure {
-    String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
-    if (!type.equalsIgnoreCase(FORM)) {
-      throw OAuthFailure.malformed("The body must be %s.".formatted(FORM));
+  private static TokenRequest request(TokenGrant grant, @Nullable RequestedUser user) {
+    return new TokenRequest(grant.partner(), grant.resource(), user, grant.signingKey());
+  }
+
+  /** The subject of an assertion by its form: a SIP URI, a SID, else a UPN. */
+  private static RequestedUser named(String subject) {
+    if (subject.regionMatches(true, 0, "sip:", 0, 4)) {
+      return new RequestedUser(subject, null, null);
     }
+    return subject.regionMatches(true, 0, "s-1-", 0, 4)
+        ? new RequestedUser(null, null, null, subject)
+        : new RequestedUser(null, null, subject);
   }
 
   /** RFC 9111 section 5.2.1.4. */
@@ -156,31 +157,29 @@ public class TokenEndpoint {
   private Response answer(TokenGrant grant, Outcome outcome) throws OAuthFailure {
     return switch (outcome) {
       case Outcome.Issued issued -> {
-        long seconds = Duration.between(clock.instant(), issued.expires()).toSeconds();
+        long seconds = Duration.between(clock.instant(), issued.times().expires()).toSeconds();
         yield uncached(Response.ok())
             .entity(
                 new TokenAnswer(
-                    issued.token(),
-                    "Bearer",
-                    Math.max(0, seconds),
-                    grant.exchange() ? TokenGrant.JWT : null,
-                    issued.fresh() ? "fresh" : "cached"))
+                        issued.token(),
+                        "Bearer",
+                        Math.max(0, seconds),
+                        grant.exchange() ? TokenGrant.JWT : null,
+                        issued.fresh() ? "fresh" : "cached")
+                    .json())
             .build();
       }
-      case Outcome.Refused(var refused) ->
-          throw new OAuthFailure(
-              BAD_REQUEST,
-              refused.reason().oauthError(),
-              refused.reason().code(),
-              refused.detail());
-      case Outcome.Unsettled unsettled -> throw unavailable("The registration changes just now.");
+      case Outcome.Refused(var refused) -> throw OAuthFailure.refused(refused);
+      case Outcome.Unobtained(String detail) -> throw OAuthFailure.unobtained(detail);
+      case Outcome.Unsettled unsettled ->
+          throw OAuthFailure.unavailable("The registration changes just now.");
     };
   }
 
-  private static Response answer(OAuthFailure failure) {
+  static Response answer(OAuthFailure failure) {
     var response = uncached(Response.status(failure.status()));
-    if (failure.status() == UNAVAILABLE) {
-      response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    if (failure.status() == OAuthFailure.UNAVAILABLE) {
+      response.header(HttpHeaders.RETRY_AFTER, OAuthFailure.RETRY_AFTER_SECONDS);
     }
     return response
         .entity(new TokenError(failure.error(), failure.description(), failure.reason()))
@@ -188,18 +187,10 @@ public class TokenEndpoint {
   }
 
   /** RFC 6749 section 5.1. */
-  private static Response.ResponseBuilder uncached(Response.ResponseBuilder response) {
+  static Response.ResponseBuilder uncached(Response.ResponseBuilder response) {
     return response
         .type(MediaType.APPLICATION_JSON_TYPE)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .header("Pragma", "no-cache");
-  }
-
-  private static OAuthFailure unavailable(String why) {
-    return new OAuthFailure(
-        UNAVAILABLE,
-        "temporarily_unavailable",
-        "not-ready",
-        why + " Ask again in %d seconds.".formatted(RETRY_AFTER_SECONDS));
   }
 }

@@ -13,12 +13,17 @@ record TokenError(
     String error, @JsonProperty("error_description") String description, String reason) {
 
   TokenError {
+    description = printable(description);
+  }
+
+  /** Only the characters that RFC 6749 section 5.2 lets stand in a description. */
+  static String printable(String description) {
     var allowed = new StringBuilder(description.length());
     description
         .codePoints()
         .map(it -> it == '"' ? '\'' : it)
         .map(it -> it < 0x20 || it > 0x7E || it == '\\' ? '?' : it)
         .forEach(allowed::appendCodePoint);
-    description = allowed.toString();
+    return allowed.toString();
   }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a token request: {@code application/x-www-form-urlencoded} in UTF-8 (RFC 6749
@@ -16,6 +17,11 @@ final class TokenForm {
   /** The largest form that is read, in bytes. */
   static final int LARGEST = 16 * 1024;
 
+  /** The largest form that is read where it holds a token, which may itself have 16 KiB. */
+  static final int LARGEST_WITH_TOKEN = 2 * LARGEST;
+
+  private static final String TYPE = "application/x-www-form-urlencoded";
+
   private static final int MOST_PARAMETERS = 32;
   private static final int NOT_UTF_8 = 0xFFFD;
 
@@ -25,10 +31,24 @@ final class TokenForm {
     this.parameters = parameters;
   }
 
+  /** Reads the body of a request, which must be a form. */
+  static TokenForm of(@Nullable String contentType, byte @Nullable [] body, int largest)
+      throws OAuthFailure {
+    String type = contentType == null ? "" : contentType.split(";", 2)[0].strip();
+    if (!type.equalsIgnoreCase(TYPE)) {
+      throw OAuthFailure.malformed("The body must be %s.".formatted(TYPE));
+    }
+    return parse(body == null ? new byte[0] : body, largest);
+  }
+
   /** Reads a form. */
   static TokenForm parse(byte[] body) throws OAuthFailure {
-    if (body.length > LARGEST) {
-      throw OAuthFailure.malformed("The form has more than %d bytes.".formatted(LARGEST));
+    return parse(body, LARGEST);
+  }
+
+  private static TokenForm parse(byte[] body, int largest) throws OAuthFailure {
+    if (body.length > largest) {
+      throw OAuthFailure.malformed("The form has more than %d bytes.".formatted(largest));
     }
     var parameters = new LinkedHashMap<String, String>();
     String text = new String(body, StandardCharsets.UTF_8);
@@ -51,12 +71,18 @@ final class TokenForm {
   private static String decoded(String text) throws OAuthFailure {
     String decoded;
     try {
-      decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
+      decoded =
+          text.indexOf('%') < 0 && text.indexOf('+') < 0
+              ? text
+              : URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       throw OAuthFailure.malformed("The body is no form: a % is not followed by two digits.");
     }
-    if (decoded.codePoints().anyMatch(it -> it == NOT_UTF_8 || Character.isISOControl(it))) {
-      throw OAuthFailure.malformed("A parameter has control characters, or is not UTF-8.");
+    for (int i = 0; i < decoded.length(); i++) {
+      char it = decoded.charAt(i);
+      if (it == NOT_UTF_8 || Character.isISOControl(it)) {
+        throw OAuthFailure.malformed("A parameter has control characters, or is not UTF-8.");
+      }
     }
     return decoded;
   }

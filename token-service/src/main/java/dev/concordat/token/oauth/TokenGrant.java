@@ -1,79 +1,93 @@
 package dev.concordat.token.oauth;
 
-import dev.concordat.token.clients.ClientAuthentication;
-import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token request as its form has it. It prints nothing of the assertion.
+ * A token request as its form has it, the client's proof aside.
  *
- * @param assertion the client's proof
- * @param clientId who the client says it is; optional (RFC 7521 section 4.2)
- * @param request what is asked for
- * @param exchange whether it is a token exchange, which answers with one member more
+ * @param partner the name of the partner that the token is for
+ * @param resource the URL about to be called, or the audience; optional
+ * @param signingKey the id of the key that must sign; optional
+ * @param basis on what ground the token is asked for
  */
 record TokenGrant(
-    String assertion, @Nullable String clientId, TokenRequest request, boolean exchange) {
+    String partner, @Nullable String resource, @Nullable String signingKey, Basis basis) {
 
   static final String CLIENT_CREDENTIALS = "client_credentials";
   static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
-  static final String SIP_ADDRESS = "urn:concordat:params:oauth:token-type:sip-address";
+  static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
 
-  private static final int BAD_REQUEST = 400;
+  private static final String OURS = "urn:concordat:params:oauth:token-type:";
+  private static final String STANDARD = "urn:ietf:params:oauth:token-type:";
+  private static final List<String> NAMES = List.of("sip-address", "smtp-address", "upn", "sid");
+  private static final List<String> USER_TOKENS = List.of("access_token", "id_token", "jwt");
   private static final List<String> OF_EXCHANGE_ONLY =
-      List.of("subject_token", "subject_token_type", "user_smtp", "user_upn");
+      List.of(
+          "subject_token", "subject_token_type", "user_smtp", "user_upn", "user_sip", "user_sid");
+
+  /** On what ground a token is asked for. None prints what it holds. */
+  sealed interface Basis {
+
+    /** The client for itself (RFC 6749 section 4.4). */
+    record Itself() implements Basis {}
+
+    /** The client for a user whom it names (RFC 8693). */
+    record NamedUser(RequestedUser user) implements Basis {
+      @Override
+      public String toString() {
+        return "NamedUser";
+      }
+    }
+
+    /** The client for a user whose own token it has (RFC 8693). */
+    record UserToken(String token) implements Basis {
+      @Override
+      public String toString() {
+        return "UserToken";
+      }
+    }
+
+    /** What an assertion grants (RFC 7523 section 2.1). */
+    record Assertion(String jwt) implements Basis {
+      @Override
+      public String toString() {
+        return "Assertion";
+      }
+    }
+  }
 
   /** Reads the form of a request. */
   static TokenGrant of(TokenForm form) throws OAuthFailure {
     String grantType =
-        form.require("grant_type", "%s or %s".formatted(CLIENT_CREDENTIALS, TOKEN_EXCHANGE));
-    boolean exchange =
+        form.require(
+            "grant_type", "%s, %s or %s".formatted(CLIENT_CREDENTIALS, TOKEN_EXCHANGE, JWT_BEARER));
+    Basis basis =
         switch (grantType) {
-          case CLIENT_CREDENTIALS -> false;
-          case TOKEN_EXCHANGE -> true;
-          default ->
-              throw new OAuthFailure(
-                  BAD_REQUEST,
-                  "unsupported_grant_type",
-                  "unsupported-grant-type",
-                  "grant_type is %s; allowed are %s and %s."
-                      .formatted(grantType, CLIENT_CREDENTIALS, TOKEN_EXCHANGE));
+          case CLIENT_CREDENTIALS -> new Basis.Itself();
+          case TOKEN_EXCHANGE -> exchange(form);
+          case JWT_BEARER -> new Basis.Assertion(form.require("assertion", "the JWT that grants"));
+          default -> throw OAuthFailure.unsupportedGrant(grantType);
         };
-    String partner = form.require("audience", "the name of the partner application to call");
+    if (!grantType.equals(TOKEN_EXCHANGE)) {
+      refuseUser(form);
+    }
     return new TokenGrant(
-        assertion(form),
-        form.get("client_id").orElse(null),
-        new TokenRequest(
-            partner,
-            form.get("resource").orElse(null),
-            exchange ? user(form) : none(form),
-            form.get("signing_key").orElse(null)),
-        exchange);
+        form.require("audience", "the name of the partner application to call"),
+        form.get("resource").orElse(null),
+        form.get("signing_key").orElse(null),
+        basis);
   }
 
-  private static String assertion(TokenForm form) throws OAuthFailure {
-    if (form.get("client_secret").isPresent()) {
-      throw OAuthFailure.malformed(
-          "client_secret is not taken here; prove the client by client_assertion alone.");
-    }
-    String assertion = form.require("client_assertion", "a JWT that proves the client");
-    String type =
-        form.require("client_assertion_type", "always " + ClientAuthentication.JWT_BEARER);
-    if (!type.equals(ClientAuthentication.JWT_BEARER)) {
-      throw OAuthFailure.malformed(
-          "client_assertion_type must be %s.".formatted(ClientAuthentication.JWT_BEARER));
-    }
-    return assertion;
+  /** Whether it is a token exchange, which answers with one member more. */
+  boolean exchange() {
+    return basis instanceof Basis.NamedUser || basis instanceof Basis.UserToken;
   }
 
-  private static RequestedUser user(TokenForm form) throws OAuthFailure {
-    String type = form.require("subject_token_type", "always " + SIP_ADDRESS);
-    if (!type.equals(SIP_ADDRESS)) {
-      throw OAuthFailure.malformed("subject_token_type must be %s.".formatted(SIP_ADDRESS));
-    }
+  private static Basis exchange(TokenForm form) throws OAuthFailure {
     String wanted = form.get("requested_token_type").orElse(JWT);
     if (!wanted.equals(JWT)) {
       throw OAuthFailure.malformed("requested_token_type must be %s.".formatted(JWT));
@@ -82,13 +96,41 @@ record TokenGrant(
       throw OAuthFailure.malformed(
           "actor_token is not taken: the acting application is always this service's own.");
     }
-    return new RequestedUser(
-        form.require("subject_token", "the SIP address of the user to act for"),
-        form.get("user_smtp").orElse(null),
-        form.get("user_upn").orElse(null));
+    String type = form.require("subject_token_type", "for example %ssip-address".formatted(OURS));
+    String subject = form.require("subject_token", "the user to act for");
+    if (type.startsWith(STANDARD) && USER_TOKENS.contains(type.substring(STANDARD.length()))) {
+      return new Basis.UserToken(subject);
+    }
+    String name = type.startsWith(OURS) ? type.substring(OURS.length()) : "";
+    if (!NAMES.contains(name)) {
+      throw OAuthFailure.malformed(
+          "subject_token_type must be %s followed by one of %s, or %s followed by one of %s."
+              .formatted(OURS, NAMES, STANDARD, USER_TOKENS));
+    }
+    return new Basis.NamedUser(
+        new RequestedUser(
+            name(form, name, subject, "sip-address", "user_sip"),
+            name(form, name, subject, "smtp-address", "user_smtp"),
+            name(form, name, subject, "upn", "user_upn"),
+            name(form, name, subject, "sid", "user_sid")));
   }
 
-  private static @Nullable RequestedUser none(TokenForm form) throws OAuthFailure {
+  /** The subject token where it is this name of the user, else the parameter beside it. */
+  private static @Nullable String name(
+      TokenForm form, String given, String subject, String type, String parameter)
+      throws OAuthFailure {
+    Optional<String> beside = form.get(parameter);
+    if (!given.equals(type)) {
+      return beside.orElse(null);
+    }
+    if (beside.isPresent()) {
+      throw OAuthFailure.malformed(
+          "%s is there, and subject_token is the same name of the user.".formatted(parameter));
+    }
+    return subject;
+  }
+
+  private static void refuseUser(TokenForm form) throws OAuthFailure {
     for (String name : OF_EXCHANGE_ONLY) {
       if (form.get(name).isPresent()) {
         throw OAuthFailure.malformed(
@@ -96,11 +138,10 @@ record TokenGrant(
                 .formatted(name, TOKEN_EXCHANGE));
       }
     }
-    return null;
   }
 
   @Override
   public String toString() {
-    return "TokenGrant[%s]".formatted(request.partner());
+    return "TokenGrant[%s, %s]".formatted(partner, basis);
   }
 }

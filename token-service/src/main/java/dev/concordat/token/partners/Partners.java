@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The partners as this replica knows them now. */
@@ -41,6 +42,19 @@ public class Partners {
    */
   public void onChange(Consumer<String> changed) {
     var _ = registrations.listen(change -> changed.accept(change.key()));
+  }
+
+  /**
+   * Calls back with the name of a partner whose metadata document was read, once this class tells
+   * what came of it. Must be quick.
+   */
+  void onReading(Consumer<String> read) {
+    var _ = readings.listen(change -> read.accept(change.key()));
+  }
+
+  /** The names of the registered partners at this moment. */
+  Set<String> names() {
+    return registrations.snapshot().keySet();
   }
 
   /** The registration of this name. */

@@ -23,12 +23,25 @@ public record TokenRequest(
   }
 
   /**
-   * A user by every name that the client knows.
+   * A user by every name that the client knows, at least one.
    *
    * @param sipAddress with or without {@code sip:}
    * @param smtpAddress the primary SMTP address
    * @param userPrincipalName the UPN
+   * @param sid the security identifier
    */
   public record RequestedUser(
-      String sipAddress, @Nullable String smtpAddress, @Nullable String userPrincipalName) {}
+      @Nullable String sipAddress,
+      @Nullable String smtpAddress,
+      @Nullable String userPrincipalName,
+      @Nullable String sid) {
+
+    /** A user by names of the form of an address. */
+    public RequestedUser(
+        @Nullable String sipAddress,
+        @Nullable String smtpAddress,
+        @Nullable String userPrincipalName) {
+      this(sipAddress, smtpAddress, userPrincipalName, null);
+    }
+  }
 }

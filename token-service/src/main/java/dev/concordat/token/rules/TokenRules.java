@@ -15,7 +15,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +31,8 @@ public final class TokenRules {
       Pattern.compile(
           "(?=.{3,254}$)[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?");
 
+  private static final Pattern SID = Pattern.compile("[sS]-1-[0-9]{1,14}(-[0-9]{1,10}){1,15}");
+
   private TokenRules() {}
 
   /**
@@ -43,13 +44,15 @@ public final class TokenRules {
    *     removed
    * @param reading the latest reading of the partner's metadata document, if any
    * @param ours the name that we sign under
+   * @param naming by which claims each partner is told of users
    */
   public static Verdict decide(
       TokenRequest request,
       Client client,
       @Nullable PartnerRegistered partner,
       @Nullable MetadataRefreshed reading,
-      PrincipalName ours) {
+      PrincipalName ours,
+      UserNaming naming) {
     try {
       User user = request.user() == null ? null : wellFormed(request.user());
       requireAllowed(client, request.partner(), user);
@@ -58,80 +61,19 @@ public final class TokenRules {
       if (request.signingKey() != null) {
         requireMayChooseKey(client, known.name());
       }
-      if (user != null && known.kind() == PartnerKind.SHAREPOINT) {
-        throw new Refusal(
-            RefusalReason.USER_NOT_NAMEABLE,
-            "'%s' is a SharePoint: it knows users by their SID, which can't be asked for by a SIP address."
-                .formatted(known.name()));
-      }
-      PrincipalName theirs = identity(known, reading);
+      Verdict.Acting acting =
+          user == null ? null : new Verdict.Acting(user, naming.claims(known, user));
+      PrincipalName theirs = PartnerIdentity.of(known, reading).lowerCase();
       AudienceName audience = audience(theirs, known, request.resource());
       boolean delegation = user != null || carriesDelegation(client, known);
-      return new Verdict.Granted(known, new ActorTokenContent(ours, audience, delegation), user);
+      return new Verdict.Granted(
+          known, ActorTokenContent.selfIssued(ours, audience, delegation), acting);
     } catch (Refusal refusal) {
       return new Verdict.Refused(refusal.reason, refusal.detail);
     }
   }
 
-  /**
-   * Who the partner is: what was registered, and for what was not, its last good metadata document.
-   */
-  static PrincipalName identity(PartnerRegistered partner, @Nullable MetadataRefreshed reading)
-      throws Refusal {
-    var document = reading == null ? null : reading.document();
-    Optional<PrincipalName> issuer =
-        document == null ? Optional.empty() : PrincipalName.tryParse(document.issuer());
-    if (document == null
-        && reading != null
-        && reading.outcome() == MetadataRefreshed.Outcome.CONFLICT) {
-      throw new Refusal(
-          RefusalReason.IDENTITY_CONFLICT,
-          "The metadata document of '%1$s' has another identity than what was registered. Compare both, then accept it (concordat partner accept %1$s) or mend the registration."
-              .formatted(partner.name()));
-    }
-    String applicationIdentifier =
-        known(partner.applicationIdentifier(), issuer.map(PrincipalName::applicationIdentifier));
-    String realm =
-        known(partner.realm(), issuer.filter(found -> !found.anyRealm()).map(PrincipalName::realm));
-    if (applicationIdentifier == null || realm == null) {
-      throw new Refusal(RefusalReason.IDENTITY_UNKNOWN, whyUnknown(partner, reading));
-    }
-    try {
-      return new PrincipalName(applicationIdentifier, realm).lowerCase();
-    } catch (MalformedName e) {
-      throw new Refusal(
-          RefusalReason.NO_PRINCIPAL_NAME,
-          "The application identifier or realm of '%s' can't stand in a server-to-server token: %s."
-              .formatted(partner.name(), e.getMessage()));
-    }
-  }
-
-  private static @Nullable String known(@Nullable String registered, Optional<String> read) {
-    return registered != null && !registered.isBlank() ? registered : read.orElse(null);
-  }
-
-  private static String whyUnknown(PartnerRegistered partner, @Nullable MetadataRefreshed reading) {
-    if (!(partner.trust() instanceof Trust.ByMetadata)) {
-      return "The registration of '%s' names no application identifier or no realm, and has no metadata document to tell them. Set both."
-          .formatted(partner.name());
-    }
-    if (reading == null) {
-      return "The metadata document of '%s' has not been read yet. Ask again in a few seconds; if this stays, see whether the metadata-service runs."
-          .formatted(partner.name());
-    }
-    if (reading.document() != null) {
-      return "The metadata document of '%s' names no realm of its own. Set the realm in the registration."
-          .formatted(partner.name());
-    }
-    var problem = reading.problem();
-    return "The metadata document of '%1$s' could not be read%2$s. Mend that, then refresh it (concordat partner refresh %1$s)."
-        .formatted(
-            partner.name(),
-            problem == null ? "" : " (" + problem.code() + ", " + problem.title() + ")");
-  }
-
-  private static void requireAllowed(Client client, String partner, @Nullable User user)
-      throws Refusal {
+  static void requireAllowed(Client client, String partner, @Nullable User user) throws Refusal {
     if (!(client instanceof Client.Workload workload)) {
       return;
     }
@@ -142,11 +84,11 @@ public final class TokenRules {
           "'%s' may not get tokens for '%s'; mayRequest in its registration says for which partners it may."
               .formatted(workload.name(), partner));
     }
-    if (user != null && matching.stream().noneMatch(rule -> allows(rule.as(), user.sip()))) {
+    if (user != null && matching.stream().noneMatch(rule -> allows(rule.as(), user))) {
       throw new Refusal(
           RefusalReason.NOT_ALLOWED,
           "'%s' may not act for %s at '%s'; mayRequest in its registration says for whom it may."
-              .formatted(workload.name(), user.sip().uri(), partner));
+              .formatted(workload.name(), user.shown(), partner));
     }
   }
 
@@ -158,20 +100,36 @@ public final class TokenRules {
         .toList();
   }
 
-  private static boolean allows(MayRequest.@Nullable ActingAs as, SipAddress user) {
+  /**
+   * Whether this lets a workload act for the user. A domain must be that of every name that is
+   * given, a single user is known by the SIP address; a SID tells neither.
+   */
+  private static boolean allows(MayRequest.@Nullable ActingAs as, User user) {
     if (as == null) {
       return false;
     }
+    if (Boolean.TRUE.equals(as.anyone())) {
+      return true;
+    }
+    if (user.sid() != null) {
+      return false;
+    }
+    String domain = as.domain();
     List<String> users = as.users();
-    return Boolean.TRUE.equals(as.anyone())
-        || (as.domain() != null && as.domain().equalsIgnoreCase(user.domain()))
+    SipAddress sip = user.sip();
+    return (domain != null && user.addresses().allMatch(address -> in(domain, address)))
         || (users != null
+            && sip != null
             && users.stream()
                 .flatMap(one -> SipAddress.tryParse(one).stream())
-                .anyMatch(user::equals));
+                .anyMatch(sip::equals));
   }
 
-  private static PartnerRegistered requireUsable(String name, @Nullable PartnerRegistered partner)
+  private static boolean in(String domain, String address) {
+    return address.substring(address.lastIndexOf('@') + 1).equalsIgnoreCase(domain);
+  }
+
+  static PartnerRegistered requireUsable(String name, @Nullable PartnerRegistered partner)
       throws Refusal {
     if (partner == null) {
       throw new Refusal(
@@ -190,24 +148,27 @@ public final class TokenRules {
 
   private static void requireTrust(Client client, PartnerRegistered partner, @Nullable User user)
       throws Refusal {
-    requireTrust(partner, user);
+    boolean consented = partner.trust() instanceof Trust.ByTokenServer;
+    requireTrust(partner, user, consented);
     if (client instanceof Client.Workload workload) {
-      requireTrust(workload.registration(), user);
+      requireTrust(workload.registration(), user, consented);
     }
   }
 
   /**
-   * Everything here is signed by us alone. So {@code application} gives tokens for the application
-   * itself, and {@code user} gives none: it wants a token server's consent ({@link TrustLevel}).
+   * What we sign alone has nobody's consent: {@code application} then gives tokens for the
+   * application itself, and {@code user} gives none. A partner that is reached through its token
+   * server has that one's ({@link TrustLevel}).
    */
-  private static void requireTrust(PartnerRegistered trusted, @Nullable User user) throws Refusal {
-    if (trusted.trustLevel().permits(user != null, false)) {
+  private static void requireTrust(
+      PartnerRegistered trusted, @Nullable User user, boolean consented) throws Refusal {
+    if (trusted.trustLevel().permits(user != null, consented)) {
       return;
     }
     throw new Refusal(
         RefusalReason.TRUST_LEVEL,
         (trusted.trustLevel() == TrustLevel.USER
-                ? "'%s' has the trust level user: it takes only tokens that a token server consented to, none that we sign alone. Full would allow them."
+                ? "'%s' has the trust level user: it takes only tokens for a user that a token server consented to. Full would allow others."
                 : "'%s' has the trust level application: no token may be signed that acts for a user. Full would allow it.")
             .formatted(trusted.name()));
   }
@@ -239,13 +200,13 @@ public final class TokenRules {
     };
   }
 
-  private static boolean mayActForAnyone(Client.Workload workload, String partner) {
+  static boolean mayActForAnyone(Client.Workload workload, String partner) {
     return rulesFor(workload, partner).stream()
         .map(MayRequest::as)
         .anyMatch(as -> as != null && Boolean.TRUE.equals(as.anyone()));
   }
 
-  private static AudienceName audience(
+  static AudienceName audience(
       PrincipalName theirs, PartnerRegistered partner, @Nullable String resource) throws Refusal {
     if (resource == null) {
       if (partner.trust() instanceof Trust.ByMetadata byMetadata) {
@@ -303,17 +264,30 @@ public final class TokenRules {
   }
 
   private static User wellFormed(RequestedUser requested) throws Refusal {
+    String sipAddress = requested.sipAddress();
     SipAddress sip =
-        SipAddress.tryParse(requested.sipAddress())
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        RefusalReason.MALFORMED_USER,
-                        "subject_token is no SIP address; it should look like sip:kenmyer@litwareinc.com."));
-    return new User(
-        sip,
-        address("user_smtp", requested.smtpAddress()),
-        address("user_upn", requested.userPrincipalName()));
+        sipAddress == null
+            ? null
+            : SipAddress.tryParse(sipAddress)
+                .orElseThrow(
+                    () ->
+                        malformedUser(
+                            "the SIP address is none; it should look like sip:kenmyer@litwareinc.com."));
+    String sid = requested.sid();
+    if (sid != null && !SID.matcher(sid).matches()) {
+      throw malformedUser(
+          "the SID is none; it should look like S-1-5-21-2127521184-1604012920-1887927527-1149.");
+    }
+    String smtp = address("the SMTP address", requested.smtpAddress());
+    String upn = address("the UPN", requested.userPrincipalName());
+    if (sip == null && smtp == null && upn == null && sid == null) {
+      throw malformedUser("no name of the user is given.");
+    }
+    return new User(sip, smtp, upn, sid == null ? null : sid.toLowerCase(Locale.ROOT));
+  }
+
+  private static Refusal malformedUser(String what) {
+    return new Refusal(RefusalReason.MALFORMED_USER, "The user can't be told: " + what);
   }
 
   private static @Nullable String address(String parameter, @Nullable String value) throws Refusal {
@@ -324,7 +298,7 @@ public final class TokenRules {
     if (!ADDRESS.matcher(lowerCase).matches()) {
       throw new Refusal(
           RefusalReason.MALFORMED_USER,
-          "%s is no address; it should look like kenmyer@litwareinc.com.".formatted(parameter));
+          "%s is none; it should look like kenmyer@litwareinc.com.".formatted(parameter));
     }
     return lowerCase;
   }
@@ -338,6 +312,14 @@ public final class TokenRules {
       super(detail, null, false, false);
       this.reason = reason;
       this.detail = detail;
+    }
+
+    RefusalReason reason() {
+      return reason;
+    }
+
+    String detail() {
+      return detail;
     }
   }
 }

@@ -30,6 +30,12 @@ public record TokenTimes(Instant notBefore, Instant expires) {
     return new TokenTimes(notBefore, notBefore.plus(lifetime));
   }
 
+  /** Whether a token with these times is so near its end that the next one should be made. */
+  public boolean renewableAt(Instant now) {
+    Duration ahead = Duration.between(notBefore, expires).dividedBy(8);
+    return !now.isBefore(expires.minus(RENEWED_BEFORE_END).minus(ahead));
+  }
+
   /** Whether a token with these times may still be handed out. */
   public boolean reusableAt(Instant now) {
     return !now.isBefore(notBefore) && now.isBefore(expires.minus(RENEWED_BEFORE_END));

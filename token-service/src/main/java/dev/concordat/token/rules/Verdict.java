@@ -1,9 +1,10 @@
 package dev.concordat.token.rules;
 
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.tokens.UserClaims;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link TokenRules} decides. */
+/** What {@link TokenRules} and {@link TokenServerRules} decide. */
 public sealed interface Verdict {
 
   /**
@@ -11,10 +12,18 @@ public sealed interface Verdict {
    *
    * @param partner whom it is for
    * @param actor what the actor token says
-   * @param user whom a user token is to name; absent where the actor token itself was asked for
+   * @param acting whom a user token is to name; absent where the actor token itself was asked for
    */
-  record Granted(PartnerRegistered partner, ActorTokenContent actor, @Nullable User user)
+  record Granted(PartnerRegistered partner, ActorTokenContent actor, @Nullable Acting acting)
       implements Verdict {}
+
+  /**
+   * The user of a user token.
+   *
+   * @param user whom it acts for
+   * @param claims by which the partner is told
+   */
+  record Acting(User user, UserClaims claims) {}
 
   /**
    * No token.

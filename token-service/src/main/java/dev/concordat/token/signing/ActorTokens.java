@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public class ActorTokens {
   private final Duration lifetime;
   private final Cache<Key, SignedActorToken> cache;
   private final Timer signing;
+  private final Set<Key> renewing = ConcurrentHashMap.newKeySet();
 
   @Inject
   ActorTokens(ActiveKeyRing keys, TokenConfig config, InstantSource clock, MeterRegistry metrics) {
@@ -82,6 +85,9 @@ public class ActorTokens {
     }
     SignedActorToken present = cache.getIfPresent(key);
     if (present != null && present.times().reusableAt(now)) {
+      if (present.times().renewableAt(now)) {
+        renew(key, current);
+      }
       return new Obtained(present, false);
     }
     var ours = new AtomicReference<@Nullable SignedActorToken>();
@@ -112,6 +118,28 @@ public class ActorTokens {
         .map(key -> new Obtained(sign(key, content, clock.instant()), true));
   }
 
+  /**
+   * Signs the next token in the background while the present one is handed out, so that nobody
+   * waits when it ends.
+   */
+  private void renew(Key key, SigningKey current) {
+    if (!renewing.add(key)) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("actor-token-renewal")
+        .start(
+            () -> {
+              try {
+                cache
+                    .asMap()
+                    .computeIfPresent(key, (_, _) -> sign(current, key.content(), clock.instant()));
+              } finally {
+                renewing.remove(key);
+              }
+            });
+  }
+
   /** Drops every token for a partner, because its registration changed or ended. */
   public void forget(String partner) {
     cache.asMap().keySet().removeIf(key -> key.partner().equals(partner));
@@ -125,10 +153,10 @@ public class ActorTokens {
             content.issuer(),
             times.notBefore(),
             times.expires(),
-            content.issuer(),
-            content.trustedForDelegation() ? true : null,
-            null);
-    byte[] json = claims.json().getBytes(StandardCharsets.UTF_8);
+            content.application(),
+            content.trustedForDelegation(),
+            content.vouched() ? content.issuer() : null);
+    byte[] json = claims.json(content.times()).getBytes(StandardCharsets.UTF_8);
     long start = System.nanoTime();
     String token = key.sign(json);
     signing.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);

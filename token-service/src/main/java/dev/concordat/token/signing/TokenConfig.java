@@ -1,12 +1,17 @@
 package dev.concordat.token.signing;
 
+import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.token.rules.TokenTimes;
+import dev.concordat.token.rules.UserClaim;
+import dev.concordat.token.rules.UserNaming;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** How tokens are made, and where they are asked for. */
 @ConfigMapping(prefix = "concordat.token")
@@ -26,6 +31,31 @@ public interface TokenConfig {
 
   /** Our RFC 8414 issuer, which assertions may name as audience; absent means the public URL. */
   Optional<String> issuer();
+
+  /**
+   * By which claims partners of a kind ({@code exchange}, {@code skype}, {@code sharepoint}, {@code
+   * generic}) are told of users: {@code nameid-upn}, {@code sid}, {@code upn}, {@code smtp}, {@code
+   * sip}. Absent means {@code nameid-upn,smtp,sip} for Exchange, {@code sid} for SharePoint, {@code
+   * sip,smtp,upn} for others.
+   */
+  Map<PartnerKind, Set<UserClaim>> userClaims();
+
+  /** The same for single partners, by name. */
+  Map<String, Set<UserClaim>> partnerUserClaims();
+
+  /**
+   * The header in which an ingress that ends TLS hands on the client's verified certificate (RFC
+   * 9440's {@code Client-Cert}, nginx's {@code ssl-client-cert}, Traefik's {@code
+   * X-Forwarded-Tls-Client-Cert}, Envoy's {@code X-Forwarded-Client-Cert}). Absent means that none
+   * is believed. Set it only where every request comes through that ingress, and it strips what
+   * clients send under this name.
+   */
+  Optional<String> forwardedCertificateHeader();
+
+  /** The switches of {@link #userClaims} and {@link #partnerUserClaims}. */
+  default UserNaming userNaming() {
+    return new UserNaming(userClaims(), partnerUserClaims());
+  }
 
   /** The lifetime, checked. */
   default Duration effectiveLifetime() {

@@ -1,7 +1,7 @@
 package dev.concordat.token.signing;
 
+import dev.concordat.contracts.tokens.UserClaims;
 import dev.concordat.contracts.tokens.UserTokenClaims;
-import dev.concordat.token.rules.User;
 
 /** User tokens: an unsigned token that names the user, around the actor token that vouches. */
 public final class UserTokens {
@@ -9,15 +9,12 @@ public final class UserTokens {
   private UserTokens() {}
 
   /**
-   * The token for a user, by the claims that Exchange resolves a user by. Skype for Business takes
-   * the same ones (assumed).
+   * The token for a user.
    *
    * @param actor the actor token, trusted for delegation
-   * @param user whom it is to name
+   * @param user the claims by which the partner is told of the user
    */
-  public static String around(SignedActorToken actor, User user) {
-    var claims =
-        UserTokenClaims.forExchange(user.userPrincipalName(), user.smtpAddress(), user.sip());
-    return UserTokenClaims.around(actor.claims(), claims, actor.token()).token();
+  public static String around(SignedActorToken actor, UserClaims user) {
+    return UserTokenClaims.around(actor.claims(), user, actor.token()).token();
   }
 }

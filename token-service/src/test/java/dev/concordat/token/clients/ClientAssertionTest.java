@@ -14,6 +14,7 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.token.TestKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPrivateKey;
@@ -22,6 +23,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,7 +51,7 @@ class ClientAssertionTest {
     var assertion =
         read(signed(claims(it -> it), new ECDSASigner((ECPrivateKey) pair.privateKey()), "ES256"));
 
-    assertThatCode(() -> assertion.prove(List.of(pair.certificate().pem()), US, NOW))
+    assertThatCode(() -> assertion.prove(keys(pair.certificate().pem()), US, NOW))
         .doesNotThrowAnyException();
   }
 
@@ -60,7 +62,7 @@ class ClientAssertionTest {
     assertThatCode(
             () ->
                 assertion.prove(
-                    List.of(
+                    keys(
                         "no certificate",
                         TestKeys.rsa().certificate().pem(),
                         KEY.certificate().base64()),
@@ -194,12 +196,17 @@ class ClientAssertionTest {
 
   private static ClientAssertion.Identifier prove(ClientAssertion assertion, TestKeys.Pair key)
       throws UnprovedClient {
-    return assertion.prove(List.of(key.certificate().pem()), US, NOW);
+    return assertion.prove(keys(key.certificate().pem()), US, NOW);
   }
 
   private static void refused(ClientAssertion assertion, TestKeys.Pair key, String reason) {
     assertThatThrownBy(() -> prove(assertion, key))
         .isInstanceOf(UnprovedClient.class)
         .hasMessageContaining(reason);
+  }
+
+  private static List<ClientKey> keys(String... certificates) {
+    return ClientKeys.usable(
+        Stream.of(certificates).flatMap(text -> SigningCertificate.tryParse(text).stream()), NOW);
   }
 }

@@ -2,7 +2,9 @@ package dev.concordat.token.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.S2SToken;
@@ -12,6 +14,7 @@ import dev.concordat.token.TestKeys;
 import dev.concordat.token.keys.KeyRings;
 import dev.concordat.token.keys.SigningConfig.Implementation;
 import dev.concordat.token.rules.ActorTokenContent;
+import dev.concordat.token.rules.UserClaim;
 import dev.concordat.token.signing.ActorTokens.Obtained;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -21,7 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,7 +41,7 @@ class ActorTokensTest {
 
   private static final TestKeys.Pair PAIR = TestKeys.rsa();
   private static final ActorTokenContent FOR_EXCHANGE =
-      new ActorTokenContent(
+      ActorTokenContent.selfIssued(
           PrincipalName.parse("5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001@litwareinc.com"),
           AudienceName.parse(
               "00000002-0000-0ff1-ce00-000000000000/atl-exchange-001.litwareinc.com@litwareinc.com"),
@@ -68,9 +73,9 @@ class ActorTokensTest {
   @Test
   void a_token_is_reused_until_five_minutes_before_its_end() {
     Obtained first = tokens.get("exchange", FOR_EXCHANGE, false);
-    clock.advance(Duration.ofHours(8).minusMinutes(7));
+    clock.advance(Duration.ofHours(6));
     Obtained later = tokens.get("exchange", FOR_EXCHANGE, false);
-    clock.advance(Duration.ofMinutes(2));
+    clock.advance(Duration.ofHours(2).minusMinutes(5));
     Obtained renewed = tokens.get("exchange", FOR_EXCHANGE, false);
 
     assertThat(first.fresh()).isTrue();
@@ -91,8 +96,23 @@ class ActorTokensTest {
   }
 
   @Test
+  void a_token_near_its_end_is_handed_out_once_more_while_the_next_one_is_signed() {
+    var first = tokens.get("exchange", FOR_EXCHANGE, false).signed();
+    clock.advance(Duration.ofHours(7));
+
+    assertThat(tokens.get("exchange", FOR_EXCHANGE, false).signed()).isEqualTo(first);
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(tokens.get("exchange", FOR_EXCHANGE, false).signed())
+                    .isNotEqualTo(first));
+    assertThat(tokens.get("exchange", FOR_EXCHANGE, false).fresh()).isFalse();
+  }
+
+  @Test
   void tokens_with_and_without_delegation_are_never_mixed_up() {
-    var plain = new ActorTokenContent(FOR_EXCHANGE.issuer(), FOR_EXCHANGE.audience(), false);
+    var plain = ActorTokenContent.selfIssued(FOR_EXCHANGE.issuer(), FOR_EXCHANGE.audience(), false);
     var withDelegation = tokens.get("exchange", FOR_EXCHANGE, false).signed();
     var without = tokens.get("exchange", plain, false).signed();
 
@@ -149,5 +169,20 @@ class ActorTokensTest {
   }
 
   private record Settings(Duration lifetime, int cacheSize, URI publicUrl, Optional<String> issuer)
-      implements TokenConfig {}
+      implements TokenConfig {
+    @Override
+    public Map<PartnerKind, Set<UserClaim>> userClaims() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, Set<UserClaim>> partnerUserClaims() {
+      return Map.of();
+    }
+
+    @Override
+    public Optional<String> forwardedCertificateHeader() {
+      return Optional.empty();
+    }
+  }
 }

@@ -9,10 +9,10 @@ import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.names.SipAddress;
 import dev.concordat.contracts.tokens.ActorTokenClaims;
+import dev.concordat.contracts.tokens.UserTokenClaims;
 import dev.concordat.token.TestKeys;
 import dev.concordat.token.keys.KeyRings;
 import dev.concordat.token.keys.SigningKey;
-import dev.concordat.token.rules.User;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -67,10 +67,10 @@ class VectorsTest {
             true);
     var actor = new SignedActorToken(vector("actor"), claims, key.id());
     var ken =
-        new User(
-            SipAddress.parse("sip:kenmyer@litwareinc.com"),
+        UserTokenClaims.forExchange(
             "kenmyer@litwareinc.com",
-            "kenmyer@litwareinc.com");
+            "kenmyer@litwareinc.com",
+            SipAddress.parse("sip:kenmyer@litwareinc.com"));
 
     assertThat(UserTokens.around(actor, ken)).isEqualTo(vector("user")).endsWith(".");
   }

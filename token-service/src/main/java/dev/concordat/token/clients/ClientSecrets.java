@@ -1,0 +1,97 @@
+package dev.concordat.token.clients;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.concordat.contracts.events.ClientAuth;
+import dev.concordat.contracts.events.PartnerRegistered;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares client secrets with their registered hashes.
+ *
+ * <p>A hash is slow on purpose. So a secret that held is known again by a keyed digest whose key is
+ * made at each start and never leaves this object: the same secret for the same hash is then
+ * compared at once. A wrong one, and one of a client that doesn't exist, always takes the slow way,
+ * and only as many at a time as half the processors can bear.
+ */
+@Singleton
+public class ClientSecrets {
+
+  private static final String DIGEST = "HmacSHA256";
+  private static final int REMEMBERED = 10_000;
+
+  private final Mac keyed;
+  private final Cache<String, byte[]> held = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+  private final Semaphore slowOnes =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+
+  ClientSecrets() {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    try {
+      keyed = Mac.getInstance(DIGEST);
+      keyed.init(new SecretKeySpec(random, DIGEST));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + DIGEST, e);
+    }
+  }
+
+  /**
+   * Whether this is the client's secret.
+   *
+   * @param client its registration; absent where there is none, which takes as long
+   * @throws TooManySecrets if as many slow comparisons as may be are under way
+   */
+  boolean holds(@Nullable PartnerRegistered client, String secret) throws TooManySecrets {
+    ClientAuth auth = client == null ? null : client.clientAuth();
+    String registered = auth == null ? null : auth.secretHash();
+    if (registered != null) {
+      byte[] known = held.getIfPresent(registered);
+      if (known != null && MessageDigest.isEqual(known, digest(registered, secret))) {
+        return true;
+      }
+    }
+    Optional<ClientSecretHash> hash =
+        registered == null ? Optional.empty() : ClientSecretHash.parse(registered);
+    if (!slowOnes.tryAcquire()) {
+      throw new TooManySecrets();
+    }
+    try {
+      boolean same = hash.orElse(ClientSecretHash.NOBODY).isOf(secret) && hash.isPresent();
+      if (same && registered != null) {
+        held.put(registered, digest(registered, secret));
+      }
+      return same;
+    } finally {
+      slowOnes.release();
+    }
+  }
+
+  private byte[] digest(String registered, String secret) {
+    try {
+      // A copy, whose key is in place already.
+      Mac mac = (Mac) keyed.clone();
+      mac.update(registered.getBytes(StandardCharsets.UTF_8));
+      mac.update((byte) 0);
+      return mac.doFinal(secret.getBytes(StandardCharsets.UTF_8));
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's " + DIGEST + " can be copied", e);
+    }
+  }
+
+  /** Too many secrets are compared just now. */
+  static final class TooManySecrets extends Exception {
+    TooManySecrets() {
+      super("too many client secrets are compared at once", null, false, false);
+    }
+  }
+}

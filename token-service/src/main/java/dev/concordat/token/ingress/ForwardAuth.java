@@ -1,0 +1,161 @@
+package dev.concordat.token.ingress;
+
+import dev.concordat.token.partners.Partners;
+import dev.concordat.token.validation.Judgement;
+import dev.concordat.token.validation.OurReceiver;
+import dev.concordat.token.validation.TrustedPartners;
+import dev.concordat.token.validation.Validation;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.PermitAll;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.OPTIONS;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an ingress asks before it lets a request through: nginx ({@code auth_request}), Traefik
+ * (ForwardAuth) and Envoy ({@code ext_authz} over HTTP, which puts the caller's path behind ours
+ * and keeps its method). It needs no authentication of its own: it tells nothing but whether the
+ * caller's own token holds.
+ */
+@Path("/authorize{rest:(/.*)?}")
+@PermitAll
+public class ForwardAuth {
+
+  private static final String SCHEME = "Bearer";
+  private static final int UNAVAILABLE = 503;
+  private static final int RETRY_AFTER_SECONDS = 2;
+
+  private final Validation validation;
+  private final TrustedPartners trusted;
+  private final OurReceiver ours;
+  private final Partners partners;
+
+  @Inject
+  ForwardAuth(Validation validation, TrustedPartners trusted, OurReceiver ours, Partners partners) {
+    this.validation = validation;
+    this.trusted = trusted;
+    this.ours = ours;
+    this.partners = partners;
+  }
+
+  @GET
+  @RunOnVirtualThread
+  @Operation(
+      operationId = "authorize",
+      summary = "Whether a request that an ingress received has a token that holds",
+      description =
+          "Takes the caller's Authorization header, and X-Forwarded-Host or Host as the host that was called.")
+  @APIResponse(responseCode = "200", description = "It does; X-Concordat-* say who calls")
+  @APIResponse(responseCode = "401", description = "It doesn't; the challenge says whom we trust")
+  @APIResponse(responseCode = "503", description = "Partners are still being read")
+  public Response get(@Context HttpHeaders headers) {
+    return answer(headers);
+  }
+
+  @HEAD
+  @RunOnVirtualThread
+  @Operation(hidden = true)
+  public Response head(@Context HttpHeaders headers) {
+    return answer(headers);
+  }
+
+  @POST
+  @RunOnVirtualThread
+  @Operation(hidden = true)
+  public Response post(@Context HttpHeaders headers) {
+    return answer(headers);
+  }
+
+  @PUT
+  @RunOnVirtualThread
+  @Operation(hidden = true)
+  public Response put(@Context HttpHeaders headers) {
+    return answer(headers);
+  }
+
+  @PATCH
+  @RunOnVirtualThread
+  @Operation(hidden = true)
+  public Response patch(@Context HttpHeaders headers) {
+    return answer(headers);
+  }
+
+  @DELETE
+  @RunOnVirtualThread
+  @Operation(hidden = true)
+  public Response delete(@Context HttpHeaders headers) {
+    return answer(headers);
+  }
+
+  @OPTIONS
+  @RunOnVirtualThread
+  @Operation(hidden = true)
+  public Response options(@Context HttpHeaders headers) {
+    return answer(headers);
+  }
+
+  private Response answer(HttpHeaders headers) {
+    if (!partners.known()) {
+      return Response.status(UNAVAILABLE)
+          .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+          .build();
+    }
+    String token = bearer(headers.getRequestHeader(HttpHeaders.AUTHORIZATION));
+    if (token == null || token.isEmpty()) {
+      return challenge(false);
+    }
+    Optional<String> called =
+        CalledHost.of(
+            headers.getRequestHeader("X-Forwarded-Host"),
+            headers.getRequestHeader("X-Forwarded-Port"),
+            headers.getRequestHeader(HttpHeaders.HOST));
+    if (called.isEmpty()) {
+      return challenge(true);
+    }
+    return switch (validation.judge(token, called.get())) {
+      case Judgement.Holds holds -> {
+        var response = Response.ok().header(HttpHeaders.CACHE_CONTROL, "no-store");
+        IdentityHeaders.of(holds).forEach(response::header);
+        yield response.build();
+      }
+      case Judgement.KnownUser _, Judgement.Refused _ -> challenge(true);
+    };
+  }
+
+  /** The same for every token that doesn't hold: an attacker learns nothing of why. */
+  private Response challenge(boolean badToken) {
+    return Response.status(Response.Status.UNAUTHORIZED)
+        .header(
+            HttpHeaders.WWW_AUTHENTICATE,
+            S2SChallenge.of(ours.now(), trusted.issuerNames(), badToken))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .build();
+  }
+
+  /** The token of the only {@code Authorization} header; empty where the scheme stands alone. */
+  private static @Nullable String bearer(List<String> values) {
+    if (values.size() != 1) {
+      return null;
+    }
+    String value = values.getFirst().strip();
+    if (!value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return null;
+    }
+    String rest = value.substring(SCHEME.length());
+    return rest.isEmpty() || rest.charAt(0) == ' ' ? rest.strip() : null;
+  }
+}

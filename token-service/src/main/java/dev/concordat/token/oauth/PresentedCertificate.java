@@ -1,0 +1,82 @@
+package dev.concordat.token.oauth;
+
+import dev.concordat.contracts.metadata.SigningCertificate;
+import dev.concordat.token.signing.TokenConfig;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The certificate by which a client proves itself in TLS: that of the connection, or the one that
+ * an ingress hands on in the header that is configured for it. Without that configuration no header
+ * is looked at.
+ */
+@Singleton
+public class PresentedCertificate {
+
+  private static final int LONGEST = 64 * 1024;
+
+  /** {@code Cert="…"} in Envoy's X-Forwarded-Client-Cert. */
+  private static final Pattern ENVOY = Pattern.compile("(?:^|;)Cert=\"?([^\";,]+)\"?");
+
+  private final @Nullable String header;
+
+  @Inject
+  PresentedCertificate(TokenConfig config) {
+    header = config.forwardedCertificateHeader().orElse(null);
+  }
+
+  /** The certificate of this request, if there is one. */
+  @Nullable X509Certificate of(HttpServerRequest request) {
+    String trusted = header;
+    if (trusted != null) {
+      List<String> values = request.headers().getAll(trusted);
+      return values.size() == 1 ? read(values.getFirst()).orElse(null) : null;
+    }
+    if (!request.isSSL()) {
+      return null;
+    }
+    try {
+      return request.sslSession().getPeerCertificates()[0] instanceof X509Certificate certificate
+          ? certificate
+          : null;
+    } catch (SSLPeerUnverifiedException none) {
+      return null;
+    }
+  }
+
+  /**
+   * Reads what an ingress writes: base64 DER between colons (RFC 9440), URL-encoded PEM (nginx),
+   * base64 DER with further certificates behind a comma (Traefik), or Envoy's {@code Cert="…"}.
+   */
+  static Optional<X509Certificate> read(String value) {
+    if (value.length() > LONGEST) {
+      return Optional.empty();
+    }
+    var envoy = ENVOY.matcher(value);
+    String text = envoy.find() ? envoy.group(1) : value.strip();
+    if (text.startsWith(":") && text.endsWith(":") && text.length() > 2) {
+      text = text.substring(1, text.length() - 1);
+    }
+    try {
+      // A plus stands for itself here: none of them writes blanks in a form's way.
+      text =
+          text.indexOf('%') < 0
+              ? text
+              : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return Optional.empty();
+    }
+    int comma = text.indexOf(',');
+    return SigningCertificate.tryParse(comma < 0 ? text : text.substring(0, comma))
+        .map(SigningCertificate::x509);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concordat.validation;
+
+import org.jspecify.annotations.NullMarked;
