@@ -11,6 +11,10 @@ public enum Cause {
   PARTNER_UNKNOWN("The partner application is not registered here."),
   PARTNER_DISABLED("The partner application is disabled here."),
   PARTNER_METADATA_UNREACHABLE("The partner's auth metadata document could never be read."),
+  PARTNER_CERTIFICATE_MISSING(
+      "The partner's auth metadata document has no signing key: its own certificate is missing."),
+  PARTNER_METADATA_STALE(
+      "The partner's auth metadata document has changed since it was last read here."),
   PARTNER_METADATA_CONFLICT(
       "The partner's auth metadata document has another identity than was registered."),
   CLIENT_ASSERTION_UNREADABLE(
@@ -21,8 +25,15 @@ public enum Cause {
   TOKEN_NOT_ALLOWED("The probe-service's registration does not let it have this token."),
   TOKEN_TRUST_LEVEL("The trust level of the partner or of the probe-service excludes user tokens."),
   TOKEN_REFUSED("The token-service refuses the token for another reason."),
+  SIGNING_KEY_UNKNOWN(
+      "The key that was to sign the token is none that the token-service may sign with."),
+  OUR_METADATA_UNREACHABLE("Our own auth metadata document cannot be read by its public URL."),
+  OUR_METADATA_STALE("Our own auth metadata document does not have the key that signed the token."),
+  OUR_IDENTITY_DIFFERS("Our own auth metadata document is of another issuer than our tokens."),
+  OUR_SIGNATURE_BROKEN("Our own token does not hold by our own published key."),
   SIGNING_KEY_UNPUBLISHED("The token is signed with a key that we do not publish."),
-  SIGNING_CERTIFICATE_EXPIRED("Our signing certificate is outside its dates."),
+  SIGNING_CERTIFICATE_EXPIRED("Our signing certificate has expired."),
+  SIGNING_CERTIFICATE_NOT_YET_VALID("Our signing certificate is not valid yet."),
 
   // The way to the partner.
   HOST_UNKNOWN("The host's name cannot be resolved."),
@@ -45,6 +56,7 @@ public enum Cause {
   ENDPOINT_MISSING("There is no such endpoint at the server."),
   ENDPOINT_FORBIDDEN("The server forbids the endpoint."),
   SERVER_UNAVAILABLE("The server is there, but its service is not."),
+  SERVER_DIFFERS("Some servers of the pool take our tokens, and this one does not."),
   THROTTLED("The server asks to be left alone for a while."),
   NOT_EXCHANGE("What answers there does not answer as Exchange does."),
 
@@ -81,6 +93,7 @@ public enum Cause {
   REQUEST_REFUSED("The server refuses the request's form."),
   QUOTA_EXCEEDED("The mailbox is full."),
   FOLDER_MISSING("The mailbox has no Conversation History folder, and none is made."),
+  ARCHIVE_MISSING("The mailbox has no Recoverable Items that Skype for Business could archive to."),
   ITEM_MISSING("The item that was written cannot be found again."),
   ITEM_DIFFERS("The item that was read back is not the one that was written."),
   DELETE_REFUSED("The server does not let the item be deleted."),

@@ -37,6 +37,7 @@ final class Evidence {
   /** What passed tells nothing about a failure, but for the challenge and the token. */
   private static boolean tells(Observation it) {
     return switch (it) {
+      case Observation.DocumentRead _, Observation.TokenVerified _ -> true;
       case Observation.Answered answered ->
           answered.call() == Call.CHALLENGE || !(answered.reply() instanceof Reply.Done);
       default -> true;
@@ -63,6 +64,12 @@ final class Evidence {
                       it.error(),
                       it.reason().isEmpty() ? "" : " (" + it.reason() + ")",
                       it.description()));
+      case Observation.DocumentRead it -> List.of(document(it));
+      case Observation.TokenVerified it ->
+          List.of(
+              it.holds()
+                  ? "our token's signature holds by the key in our document"
+                  : "our token's signature does not hold by the key in our document");
       case Observation.TokenServiceSilent it -> List.of(it.sentence());
       case Observation.AssertionUnreadable it -> List.of(it.file() + ": " + it.why());
       case Observation.PartnerGone it ->
@@ -90,6 +97,14 @@ final class Evidence {
           List.of("concordat.probe.time-limit is " + it.limit().toSeconds() + " s");
       case Observation.Cancelled it -> List.of();
     };
+  }
+
+  private static String document(Observation.DocumentRead it) {
+    String which = it.call() + " at " + shown(it.url());
+    return it.problem() == null
+        ? "%s is of %s, with the keys %s"
+            .formatted(which, it.issuer(), String.join(", ", it.keyIds()))
+        : "%s can't be read: %s".formatted(which, it.problem());
   }
 
   private static List<String> answered(Observation.Answered it, boolean whole) {

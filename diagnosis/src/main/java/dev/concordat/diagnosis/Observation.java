@@ -87,6 +87,36 @@ public sealed interface Observation {
   record TokenRefused(URI url, int status, String error, String reason, String description)
       implements Observation {}
 
+  /**
+   * An auth metadata document was fetched to prove, or disprove, that it is the reason.
+   *
+   * @param call whose: {@link Call#OUR_METADATA} or {@link Call#THEIR_METADATA}
+   * @param url from where
+   * @param issuer whose it says that it is; absent where it could not be read
+   * @param keyIds the keys in it
+   * @param unreached why no answer came; absent where one did
+   * @param problem why it could not be read, in a sentence; absent where it could
+   */
+  record DocumentRead(
+      Call call,
+      URI url,
+      @Nullable String issuer,
+      List<String> keyIds,
+      @Nullable Unreached unreached,
+      @Nullable String problem)
+      implements Observation {
+    public DocumentRead {
+      keyIds = List.copyOf(keyIds);
+    }
+  }
+
+  /**
+   * Our own token was verified with the key in our own document.
+   *
+   * @param holds whether its signature holds
+   */
+  record TokenVerified(boolean holds) implements Observation {}
+
   /** The token-service gave no answer, or one that nobody understands. */
   record TokenServiceSilent(String sentence) implements Observation {}
 

@@ -10,8 +10,6 @@ import dev.concordat.contracts.events.Diagnosis;
 import dev.concordat.contracts.events.Diagnosis.Confidence;
 import dev.concordat.contracts.events.Diagnosis.Remedy;
 import dev.concordat.contracts.events.MetadataRefreshed;
-import dev.concordat.contracts.events.SigningKeyPublished;
-import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.PrincipalName;
 import java.net.URI;
 import java.time.Duration;
@@ -33,16 +31,18 @@ public final class ProbeDiagnosis {
   private static final Pattern EXPECTED_AND_ACTUAL =
       Pattern.compile("Expected '(https?)://([^']*)'.*Actual '(https?)://([^']*)'");
 
+  private final Failure failure;
   private final Observation decisive;
-  private final List<Observation> seen;
   private final Deployment here;
   private final Remedies remedies;
+  private final Suspicions suspicions;
 
-  private ProbeDiagnosis(Observation decisive, List<Observation> seen, Deployment here) {
-    this.decisive = decisive;
-    this.seen = seen;
-    this.here = here;
+  private ProbeDiagnosis(Failure failure) {
+    this.failure = failure;
+    decisive = failure.decisive();
+    here = failure.here();
     remedies = new Remedies(here);
+    suspicions = new Suspicions(failure, remedies);
   }
 
   /**
@@ -53,7 +53,7 @@ public final class ProbeDiagnosis {
    * @param here what is known of this deployment
    */
   public static Diagnosis of(Observation decisive, List<Observation> seen, Deployment here) {
-    return new ProbeDiagnosis(decisive, List.copyOf(seen), here).diagnose();
+    return new ProbeDiagnosis(new Failure(decisive, seen, here)).diagnose();
   }
 
   private Diagnosis diagnose() {
@@ -88,7 +88,8 @@ public final class ProbeDiagnosis {
       case Observation.OutOfTime _ ->
           is(Cause.OUT_OF_TIME, PROVED, remedies.probeAgain(), remedies.longerTime());
       case Observation.Cancelled _ -> is(Cause.CANCELLED, PROVED, remedies.probeAgain());
-      case Observation.TokenIssued _ -> is(Cause.NOT_RECOGNISED, UNRECOGNISED);
+      case Observation.TokenIssued _, Observation.DocumentRead _, Observation.TokenVerified _ ->
+          is(Cause.NOT_RECOGNISED, UNRECOGNISED);
     };
   }
 
@@ -111,11 +112,17 @@ public final class ProbeDiagnosis {
       case "unknown-partner" -> is(Cause.PARTNER_UNKNOWN, PROVED, remedies.listPartners());
       case "partner-disabled" -> is(Cause.PARTNER_DISABLED, PROVED, remedies.enablePartner());
       case "identity-unknown" ->
-          is(
-              Cause.PARTNER_METADATA_UNREACHABLE,
-              PROVED,
-              remedies.refreshPartner(),
-              remedies.showPartner());
+          partnerHasNoKey()
+              ? is(
+                  Cause.PARTNER_CERTIFICATE_MISSING,
+                  PROVED,
+                  remedies.theirCertificate(),
+                  remedies.refreshPartner())
+              : is(
+                  Cause.PARTNER_METADATA_UNREACHABLE,
+                  PROVED,
+                  remedies.refreshPartner(),
+                  remedies.showPartner());
       case "identity-conflict" ->
           is(
               Cause.PARTNER_METADATA_CONFLICT,
@@ -126,6 +133,7 @@ public final class ProbeDiagnosis {
       case "trust-level" -> is(Cause.TOKEN_TRUST_LEVEL, PROVED, remedies.showPartner());
       case "invalid-client" -> clientRefused();
       case "not-ready" -> tokenServiceNotReady();
+      case "unknown-signing-key" -> is(Cause.SIGNING_KEY_UNKNOWN, PROVED, remedies.keys());
       default ->
           switch (it.error()) {
             case "invalid_client" -> clientRefused();
@@ -136,6 +144,13 @@ public final class ProbeDiagnosis {
                     : is(Cause.TOKEN_REFUSED, PROVED, remedies.showPartner());
           };
     };
+  }
+
+  private boolean partnerHasNoKey() {
+    MetadataRefreshed metadata = here.metadata();
+    return metadata != null
+        && metadata.problem() != null
+        && "no-signing-key".equals(metadata.problem().extensions().get("reason"));
   }
 
   private Diagnosis clientRefused() {
@@ -301,11 +316,9 @@ public final class ProbeDiagnosis {
           switch (answer.call()) {
             case GET_ITEM, DELETE_ITEM ->
                 is(Cause.ITEM_MISSING, PROVED, remedies.probeAgain(), remedies.theirLogs());
-            default ->
-                is(Cause.FOLDER_MISSING, PROVED, remedies.makeFolder(), remedies.folderAccess());
+            default -> folderMissing(answer.call());
           };
-      case "ErrorFolderNotFound" ->
-          is(Cause.FOLDER_MISSING, PROVED, remedies.makeFolder(), remedies.folderAccess());
+      case "ErrorFolderNotFound" -> folderMissing(answer.call());
       case "ErrorCannotDeleteObject" ->
           is(Cause.DELETE_REFUSED, PROVED, remedies.showMailbox(), remedies.theirLogs());
       case "ErrorInvalidServerVersion",
@@ -324,6 +337,12 @@ public final class ProbeDiagnosis {
       case "ErrorInternalServerError", "InternalServerError" -> serverUnavailable();
       default -> is(Cause.NOT_RECOGNISED, UNRECOGNISED, remedies.theirLogs());
     };
+  }
+
+  private Diagnosis folderMissing(Call call) {
+    return call == Call.GET_PURGES
+        ? is(Cause.ARCHIVE_MISSING, PROVED, remedies.archive(), remedies.archivingPolicy())
+        : is(Cause.FOLDER_MISSING, PROVED, remedies.makeFolder(), remedies.folderAccess());
   }
 
   private Diagnosis mailboxUnknown() {
@@ -346,7 +365,8 @@ public final class ProbeDiagnosis {
           remedies.virtualDirectories(),
           remedies.recyclePools());
     }
-    Optional<Diagnosis> ours = proofOfOurs().or(() -> skewed(it));
+    Optional<Diagnosis> ours =
+        suspicions.ofOneServer(it).or(suspicions::ofOurs).or(() -> skewed(it));
     if (ours.isPresent()) {
       return ours.get();
     }
@@ -376,9 +396,10 @@ public final class ProbeDiagnosis {
     // A code that isn't known still has a category; what it says is then only likely.
     Confidence confidence = known.isEmpty() ? LIKELY : PROVED;
     return switch (known.isEmpty() ? String.valueOf(refusal.category()) : known) {
-      case "invalid_signature" -> signatureRefused();
+      case "invalid_signature" -> suspicions.ofOneServer(it).orElseGet(this::signatureRefused);
       case "invalid_token" ->
-          proofOfOurs()
+          suspicions
+              .ofOurs()
               .or(() -> skewed(it))
               .orElseGet(() -> is(Cause.TOKEN_MALFORMED, LIKELY, remedies.inspectToken()));
       case "invalid_resource" -> audienceRefused(reason, confidence);
@@ -397,12 +418,14 @@ public final class ProbeDiagnosis {
   }
 
   private Diagnosis signatureRefused() {
-    return proofOfOurs()
+    return suspicions
+        .ofOurs()
         .orElseGet(
             () ->
                 is(
                     Cause.SIGNATURE_REFUSED,
-                    LIKELY,
+                    // Our document has the key, and the token holds by it: so theirs is older.
+                    failure.last(Observation.TokenVerified.class).isPresent() ? PROVED : LIKELY,
                     remedies.refreshUs(),
                     remedies.ourDocumentFromThere(),
                     remedies.keys()));
@@ -445,38 +468,11 @@ public final class ProbeDiagnosis {
   }
 
   private Optional<BearerChallenge> challenge() {
-    return seen.stream()
+    return failure.seen().stream()
         .filter(Observation.Answered.class::isInstance)
         .map(Observation.Answered.class::cast)
         .flatMap(it -> it.bearer().stream())
         .findFirst();
-  }
-
-  /** What is proved wrong on our own side is not the partner's fault. */
-  private Optional<Diagnosis> proofOfOurs() {
-    Optional<String> keyId =
-        seen.stream()
-            .filter(Observation.TokenIssued.class::isInstance)
-            .map(Observation.TokenIssued.class::cast)
-            .map(Observation.TokenIssued::signingKey)
-            .filter(it -> it != null)
-            .reduce((_, last) -> last);
-    if (keyId.isEmpty() || here.signingKeys().isEmpty()) {
-      return Optional.empty();
-    }
-    SigningKeyPublished key = here.signingKeys().get(keyId.get());
-    if (key == null || key.phase() == SigningKeyPublished.Phase.REVOKED) {
-      return Optional.of(is(Cause.SIGNING_KEY_UNPUBLISHED, PROVED, remedies.keys()));
-    }
-    return SigningCertificate.tryParse(key.certificate())
-        .filter(it -> !it.validAt(here.now()))
-        .map(
-            _ ->
-                is(
-                    Cause.SIGNING_CERTIFICATE_EXPIRED,
-                    PROVED,
-                    remedies.keys(),
-                    remedies.rollover()));
   }
 
   private Optional<Diagnosis> skewed(Observation.Answered it) {
@@ -486,38 +482,6 @@ public final class ProbeDiagnosis {
   }
 
   private Diagnosis is(Cause cause, Confidence confidence, Remedy... what) {
-    return new Diagnosis(
-        cause.code(),
-        cause.meaning() + where(),
-        confidence,
-        Evidence.of(decisive, seen, here),
-        List.of(what));
-  }
-
-  /** Which of the partner's services it was: admins ask that first. */
-  private String where() {
-    return switch (decisive) {
-      case Observation.Answered it -> where(it.call(), it.url());
-      case Observation.Unanswered it -> where(it.call(), it.url());
-      case Observation.RedirectNotFollowed it -> where(it.call(), it.url());
-      default -> conflict();
-    };
-  }
-
-  private static String where(Call call, URI url) {
-    String service =
-        call == Call.CHALLENGE
-            ? "the first request"
-            : call.isAutodiscover() ? "Autodiscover" : "EWS (" + call + ")";
-    return " Seen at %s, %s.".formatted(service, url.getRawAuthority());
-  }
-
-  private String conflict() {
-    MetadataRefreshed metadata = here.metadata();
-    return metadata != null
-            && metadata.outcome() == MetadataRefreshed.Outcome.CONFLICT
-            && decisive instanceof Observation.TokenRefused
-        ? " Its document was last read with another identity."
-        : "";
+    return failure.is(cause, confidence, what);
   }
 }

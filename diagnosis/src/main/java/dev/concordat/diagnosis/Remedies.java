@@ -83,6 +83,40 @@ final class Remedies {
             + " again.");
   }
 
+  Remedy identity() {
+    return new Remedy(
+        "the configuration of all services",
+        "concordat.identity.application-identifier=%s\nconcordat.identity.realm=%s"
+            .formatted(here.us().applicationIdentifier(), here.us().realm()),
+        "Must be the same for metadata-service, token-service and probe-service; or the public URL"
+            + " %s leads to another deployment.".formatted(here.ourMetadataUrl()));
+  }
+
+  Remedy theirCertificate() {
+    return new Remedy(
+        exchange(),
+        """
+        Get-AuthConfig | Format-List CurrentCertificateThumbprint,NextCertificateThumbprint
+        $new = New-ExchangeCertificate -KeySize 2048 -PrivateKeyExportable $true -SubjectName 'CN=Microsoft Exchange Server Auth Certificate' -FriendlyName 'Microsoft Exchange Server Auth Certificate' -Services SMTP
+        Set-AuthConfig -NewCertificateThumbprint $new.Thumbprint -NewCertificateEffectiveDate (Get-Date)
+        Set-AuthConfig -PublishCertificate
+        Set-AuthConfig -ClearPreviousCertificate\
+        """,
+        "Shows which certificate signs there; where none does, or not on every server, makes and"
+            + " publishes a new one. Recycle the app pools afterwards.");
+  }
+
+  Remedy everyServer() {
+    return new Remedy(
+        exchange(),
+        "Get-ExchangeServer | ForEach-Object { Get-ExchangeCertificate -Server $_.Name |"
+            + " Where-Object { $_.Thumbprint -eq (Get-AuthConfig).CurrentCertificateThumbprint } |"
+            + " Format-List @{n='Server';e={$_.PSComputerName}},Thumbprint,NotAfter }",
+        "Shows whether every server has the certificate; then Restart-WebAppPool"
+            + " MSExchangeServicesAppPool on the one that refused, so that it reads our document"
+            + " again.");
+  }
+
   Remedy inspectToken() {
     return concordat(
         "token get --partner %s --user %s | ./concordat token inspect"
@@ -292,6 +326,23 @@ final class Remedies {
         "Get-MailboxFolderStatistics -Identity %s | Where-Object { $_.FolderType -eq 'ConversationHistory' -or $_.Name -eq 'Conversation History' }"
             .formatted(mailbox()),
         "Shows whether the folder is there.");
+  }
+
+  Remedy archive() {
+    return new Remedy(
+        exchange(),
+        "Get-MailboxFolderStatistics -Identity %s -FolderScope RecoverableItems | Format-List Name,FolderType,ItemsInFolder"
+            .formatted(mailbox()),
+        "Shows whether the mailbox has Recoverable Items with its purges.");
+  }
+
+  Remedy archivingPolicy() {
+    return new Remedy(
+        "a Skype for Business server (Management Shell)",
+        "Get-CsArchivingConfiguration | Format-List Identity,EnableExchangeArchiving\n"
+            + "Get-CsUser -Identity %s | Format-List SipAddress,ExchangeArchivingPolicy"
+                .formatted(PowerShell.quoted(here.mailbox().uri(), "the user")),
+        "Shows whether this user's conversations are to be archived to Exchange at all.");
   }
 
   Remedy moveState() {

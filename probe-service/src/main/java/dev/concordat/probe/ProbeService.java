@@ -20,11 +20,17 @@ import dev.concordat.probe.requests.ProbeDesk;
 import dev.concordat.probe.results.RecentResults;
 import dev.concordat.probe.results.ResultsTail;
 import dev.concordat.probe.results.RunHistory;
+import dev.concordat.probe.results.TargetStates;
+import dev.concordat.probe.running.AutodiscoverMemory;
 import dev.concordat.probe.running.Prober;
+import dev.concordat.probe.running.RefreshRequests;
+import dev.concordat.probe.running.RunContext;
 import dev.concordat.probe.running.RunSettings;
 import dev.concordat.probe.running.ServiceRecords;
 import dev.concordat.probe.running.Targets;
+import dev.concordat.probe.running.Throttles;
 import dev.concordat.probe.running.TokenClient;
+import dev.concordat.probe.schedule.Maintenance;
 import dev.concordat.probe.schedule.Scheduler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -71,6 +77,26 @@ public final class ProbeService {
     require(
         settings.answerBytes() >= 65536, "answer-bytes", settings.answerBytes(), "at least 65536");
     require(settings.concurrent() >= 1, "concurrent", settings.concurrent(), "at least 1");
+    require(
+        settings.concurrentPerPartner() >= 1,
+        "concurrent-per-partner",
+        settings.concurrentPerPartner(),
+        "at least 1");
+    require(
+        between(settings.autodiscoverLifetime(), Duration.ZERO, Duration.ofDays(1)),
+        "autodiscover-lifetime",
+        settings.autodiscoverLifetime(),
+        "from 0s to 24h");
+    require(
+        settings.state().window() >= 1 && settings.state().window() <= 20,
+        "state.window",
+        settings.state().window(),
+        "from 1 to 20");
+    require(
+        settings.state().changes() >= 1 && settings.state().changes() <= settings.state().window(),
+        "state.changes",
+        settings.state().changes(),
+        "from 1 to concordat.probe.state.window");
     require(settings.keptResults() >= 12, "kept-results", settings.keptResults(), "at least 12");
     require(settings.keptTargets() >= 1, "kept-targets", settings.keptTargets(), "at least 1");
     require(
@@ -181,28 +207,38 @@ public final class ProbeService {
 
   @Produces
   @Singleton
-  Prober prober(
+  RunContext runContext(
       Targets targets,
       GuardedHttp http,
       RunSettings run,
       ServiceSettings settings,
-      ProbesUnderWay underWay,
-      RecentResults results,
       EventPublisher publisher,
-      InstantSource clock,
-      MeterRegistry metrics) {
-    var tokens =
-        new TokenClient(
-            http, run.tokenService(), settings.clientAssertionFile(), run.freshTokens());
-    return new Prober(
+      InstantSource clock) {
+    return new RunContext(
         targets,
         http,
-        tokens,
+        new TokenClient(http, run.tokenService(), settings.clientAssertionFile()),
         run,
-        underWay,
+        new AutodiscoverMemory(settings.autodiscoverLifetime(), clock),
+        new Throttles(settings.concurrentPerPartner(), clock),
+        new RefreshRequests(publisher, clock),
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  Prober prober(
+      RunContext context,
+      ServiceSettings settings,
+      RecentResults results,
+      EventPublisher publisher,
+      ProbesUnderWay underWay,
+      MeterRegistry metrics) {
+    return new Prober(
+        context,
         results,
         publisher,
-        clock,
+        underWay,
         new ProbeMetrics(metrics),
         metrics,
         settings.concurrent());
@@ -230,17 +266,41 @@ public final class ProbeService {
       ServiceSettings settings,
       MeterRegistry metrics) {
     return new Scheduler(
-        targets, desk.share(), prober, results, clock, settings.interval(), metrics);
+        targets,
+        desk.share(),
+        prober,
+        results,
+        clock,
+        settings.interval(),
+        settings.timeLimit(),
+        maintenance(settings),
+        metrics);
   }
 
   @Produces
   @Singleton
-  SuccessGauge success(Targets targets, RecentResults results, MeterRegistry metrics) {
-    return new SuccessGauge(() -> targets.scheduled().keySet(), results, metrics);
+  SuccessGauge success(
+      Targets targets, RecentResults results, TargetStates states, MeterRegistry metrics) {
+    return new SuccessGauge(() -> targets.scheduled().keySet(), results, states, metrics);
   }
 
   void stop(@Disposes SuccessGauge success) {
     success.close();
+  }
+
+  private static Maintenance maintenance(ServiceSettings settings) {
+    try {
+      return Maintenance.of(settings.maintenance());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(e.getMessage(), e);
+    }
+  }
+
+  @Produces
+  @Singleton
+  TargetStates states(ServiceSettings settings) {
+    return new TargetStates(
+        settings.state().changes(), settings.state().window(), settings.keptTargets());
   }
 
   void stop(@Disposes Scheduler scheduler) {
@@ -264,6 +324,7 @@ public final class ProbeService {
       RecentResults results,
       SuccessGauge success,
       RunHistory history,
+      TargetStates states,
       @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> issuer,
       @ConfigProperty(name = "quarkus.oidc.public-key") Optional<String> publicKey) {
     if (issuer.isEmpty() && publicKey.isEmpty()) {
@@ -277,8 +338,10 @@ public final class ProbeService {
         Topic.SIGNING_KEYS,
         Topic.PROBE_REQUESTS,
         Topic.PROBES,
+        Topic.REFRESH_REQUESTS,
         Topic.DEAD_LETTERS);
     results.onResult(history::add);
+    results.onResult(states::add);
     tail.start();
     scheduler.start();
     targets.partners().listen(_ -> success.change());

@@ -51,9 +51,23 @@ public interface ServiceSettings {
   @WithDefault("1048576")
   int answerBytes();
 
-  /** How many probes may run at the same time; at least 1. */
+  /**
+   * How many probes may run at the same time by schedule, and as many again for those who ask; at
+   * least 1.
+   */
   @WithDefault("64")
   int concurrent();
+
+  /** How many scheduled probes may run at the same time at one partner; at least 1. */
+  @WithDefault("32")
+  int concurrentPerPartner();
+
+  /**
+   * How long it is believed what Autodiscover said of a domain; it is forgotten earlier where a
+   * probe fails there, and never believed where this is 0.
+   */
+  @WithDefault("15m")
+  Duration autodiscoverLifetime();
 
   /** Whether tokens are signed afresh for each probe, so that a cached one hides no fault. */
   @WithDefault("true")
@@ -98,6 +112,28 @@ public interface ServiceSettings {
   /** How many results are read back from Kafka at start; at least 12. */
   @WithDefault("20000")
   int replayedResults();
+
+  /**
+   * By partner name, or {@code *} for all: when nothing is probed by schedule. A window is {@code
+   * SAT,SUN 22:00-04:00 Europe/Berlin} (each week; every day where days are left out, UTC where the
+   * zone is) or {@code 2026-12-01T22:00Z/PT4H} (once).
+   */
+  Map<String, List<String>> maintenance();
+
+  /** When a target's state changes. */
+  State state();
+
+  /** When a target's state changes: after so many of its last results. */
+  interface State {
+
+    /** How many of the window's results must have failed, or passed; at least 1. */
+    @WithDefault("2")
+    int changes();
+
+    /** How many of the last results are looked at; from {@code changes} to 20. */
+    @WithDefault("3")
+    int window();
+  }
 
   /** The status page. */
   StatusPage statusPage();

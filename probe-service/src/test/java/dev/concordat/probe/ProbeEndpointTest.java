@@ -108,7 +108,6 @@ class ProbeEndpointTest {
           {"sipAddress":"sip:@litwareinc.com"} | 400 | sip-address-malformed | user@domain
           {"partner":"exchange"} | 400 | sip-address-missing | sipAddress is missing
           {"sipAddress":"sip:kenmyer@litwareinc.com","partner":"nobody"} | 404 | partner-unknown | No partner 'nobody'
-          {"sipAddress":"sip:kenmyer@litwareinc.com","kind":"archiving"} | 400 | kind-not-supported | conversation-history
           {"sipAddress":"sip:kenmyer@litwareinc.com","kind":"x"} | 400 | kind-unknown | conversation-history
           {"sipAddress":"sip:kenmyer@litwareinc.com","deleteItem":"no"} | 400 | body-malformed | deleteItem must be true or false
           {"sipAddress":7} | 400 | body-malformed | sipAddress must be a string

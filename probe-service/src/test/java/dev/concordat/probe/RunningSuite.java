@@ -58,7 +58,10 @@ public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
               Files.writeString(files.resolve("assertion"), "header.claims.signature\n")
                   .toString()),
           Map.entry("concordat.probe.vantage", "a test"),
+          // Each test has its own faults of Autodiscover.
+          Map.entry("concordat.probe.autodiscover-lifetime", "0s"),
           Map.entry("concordat.probe.service-records", "false"),
+          Map.entry("concordat.probe.answer-bytes", "65536"),
           Map.entry("concordat.probe.request-time", "4s"),
           Map.entry("quarkus.oidc.token.issuer", OIDC_ISSUER),
           Map.entry("quarkus.oidc.public-key", base64(oidc.getPublic().getEncoded())),

@@ -46,6 +46,7 @@ public final class TokenServer implements AutoCloseable {
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile TestKeys.Pair key = TestKeys.certificate();
   private volatile String refusal = "";
+  private volatile byte[] published = document();
 
   public TokenServer() {
     try {
@@ -55,6 +56,7 @@ public final class TokenServer implements AutoCloseable {
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/oauth2/token", this::answer);
+    server.createContext("/metadata/json/1", this::publish);
     server.start();
   }
 
@@ -67,9 +69,22 @@ public final class TokenServer implements AutoCloseable {
     return key.certificate();
   }
 
-  /** Signs with a new key from now on. */
+  /** Signs with a new key from now on, which is not in our document yet. */
   public void rollOver() {
     key = TestKeys.certificate();
+  }
+
+  /** Has the key that signs in our document from now on. */
+  public void publish() {
+    published = document();
+  }
+
+  private void publish(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, published.length);
+      exchange.getResponseBody().write(published);
+    }
   }
 
   /** Refuses with this reason from now on; signs again where it is empty. */
@@ -124,7 +139,7 @@ public final class TokenServer implements AutoCloseable {
                   "expires_in",
                   28800,
                   "token_source",
-                  "fresh");
+                  exchange.getRequestHeaders().containsKey("Cache-Control") ? "fresh" : "cached");
       byte[] json = Json.mapper().writeValueAsBytes(answer);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.sendResponseHeaders(refused ? 400 : 200, json.length);

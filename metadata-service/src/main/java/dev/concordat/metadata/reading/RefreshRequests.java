@@ -80,7 +80,7 @@ public final class RefreshRequests implements AutoCloseable {
         .increment();
     due.ifPresent(
         at -> {
-          LOG.infof(
+          LOG.debugf(
               "The document of %s is read %s: the %s met %s",
               request.partner(),
               at.isAfter(now) ? "at " + at : "now",

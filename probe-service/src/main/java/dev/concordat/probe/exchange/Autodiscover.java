@@ -5,8 +5,11 @@ import static dev.concordat.probe.exchange.Namespace.AUTODISCOVER;
 import static dev.concordat.probe.exchange.Namespace.POX_REQUEST;
 import static dev.concordat.probe.exchange.Namespace.SOAP;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.contracts.Json;
 import dev.concordat.diagnosis.Reply;
 import dev.concordat.diagnosis.Shown;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a mailbox's Exchange Web Services are, asked of Autodiscover: by SOAP ({@code
- * GetUserSettings}, as Skype for Business does it) and by plain old XML (EWS and Autodiscover
- * reference; ews.md 1).
+ * GetUserSettings}, as Skype for Business does it), by plain old XML, and by the JSON of later
+ * servers (EWS and Autodiscover reference; ews.md 1).
  */
 public final class Autodiscover {
 
@@ -184,6 +187,28 @@ public final class Autodiscover {
                 .flatMap(it -> it.textAt("EwsUrl").or(() -> it.textAt("ASUrl")).stream())
                 .findFirst();
     return byType.apply("EXPR").or(() -> byType.apply("EXCH")).orElse(null);
+  }
+
+  /** Reads an answer to the anonymous question for the protocol {@code Ews} (ews.md 1.3). */
+  public static Answer readJson(byte[] body) {
+    JsonNode answer;
+    try {
+      answer = Json.mapper().readTree(body);
+    } catch (IOException e) {
+      return foreign(body, "it is no JSON");
+    }
+    String code = answer.path("ErrorCode").asText("");
+    if (!code.isEmpty()) {
+      return new Answer(
+          new Reply.Refused(
+              code.equals("UserNotFound") ? "InvalidUser" : Shown.text(code),
+              Shown.text(answer.path("ErrorMessage").asText("")),
+              null),
+          null);
+    }
+    return answer.path("Url").isTextual()
+        ? new Answer(new Reply.Done(), answer.path("Url").asText())
+        : foreign(body, "it has no Url");
   }
 
   private static Answer foreign(byte[] body, String why) {

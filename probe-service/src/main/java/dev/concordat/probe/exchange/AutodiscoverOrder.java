@@ -1,6 +1,8 @@
 package dev.concordat.probe.exchange;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,16 @@ public record AutodiscoverOrder(Optional<URI> metadataUrl, List<String> allowedD
 
   /** The path of Autodiscover by plain old XML. */
   public static final String POX_PATH = "/autodiscover/autodiscover.xml";
+
+  /** Where a mailbox is asked for by JSON, at the place that has this URL. */
+  public static URI jsonUrl(URI place, String smtpAddress) {
+    return place.resolve(
+        "/autodiscover/autodiscover.json/v1.0/%s?Protocol=Ews"
+            .formatted(
+                URLEncoder.encode(smtpAddress, StandardCharsets.UTF_8)
+                    .replace("%40", "@")
+                    .replace("+", "%20")));
+  }
 
   public AutodiscoverOrder {
     allowedDomains = List.copyOf(allowedDomains);

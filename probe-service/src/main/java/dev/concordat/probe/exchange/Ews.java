@@ -39,8 +39,8 @@ public final class Ews {
 
   private Ews() {}
 
-  /** The folder by its distinguished name, in the mailbox of this address. */
-  public static byte[] getFolder(String smtpAddress) {
+  /** A folder by its distinguished name, in the mailbox of this address. */
+  public static byte[] getFolder(String distinguishedId, String smtpAddress) {
     return envelope(
         m(
             "GetFolder",
@@ -50,7 +50,7 @@ public final class Ews {
                 t(
                         "DistinguishedFolderId",
                         t("Mailbox", XmlElement.of(TYPES, "EmailAddress", smtpAddress)))
-                    .with("Id", "conversationhistory"))));
+                    .with("Id", distinguishedId))));
   }
 
   /**
@@ -156,6 +156,19 @@ public final class Ews {
             .with("DeleteType", "HardDelete"));
   }
 
+  /** The contact list of Skype for Business, groups and contacts. */
+  public static byte[] getImItemList() {
+    return envelope(m("GetImItemList"));
+  }
+
+  /** How much a contact list holds. */
+  public record ContactList(int groups, int personas) {
+    /** Whether there is nothing in it. */
+    public boolean isEmpty() {
+      return groups == 0 && personas == 0;
+    }
+  }
+
   /**
    * An answer.
    *
@@ -171,6 +184,29 @@ public final class Ews {
               it -> it.textAt("FolderClass").map(its -> its.startsWith("IPF.Note")).orElse(true))
           .flatMap(it -> it.at("FolderId"))
           .flatMap(it -> it.attribute("Id"));
+    }
+
+    /** The id of the first folder, of whatever kind. */
+    public Optional<String> anyFolderId() {
+      XmlElement message = content;
+      return message == null
+          ? Optional.empty()
+          : message
+              .all()
+              .filter(it -> it.is(TYPES, "FolderId"))
+              .findFirst()
+              .flatMap(it -> it.attribute("Id"));
+    }
+
+    /** How much the contact list holds. */
+    public Optional<ContactList> contactList() {
+      return Optional.ofNullable(content)
+          .flatMap(it -> it.child("ImItemList"))
+          .map(it -> new ContactList(count(it, "Groups"), count(it, "Personas")));
+    }
+
+    private static int count(XmlElement list, String name) {
+      return list.child(name).map(it -> it.children().size()).orElse(0);
     }
 
     /** The id of the first item. */
@@ -264,11 +300,11 @@ public final class Ews {
     if (content.get().name().equals("Fault")) {
       return new Answer(fault(content.get()), null);
     }
+    // Some answers are a message themselves: GetImItemList's has no ResponseMessages.
     List<XmlElement> messages =
-        content
-            .flatMap(it -> it.child("ResponseMessages"))
-            .map(XmlElement::children)
-            .orElse(List.of());
+        content.get().attribute("ResponseClass").isPresent()
+            ? List.of(content.get())
+            : content.get().child("ResponseMessages").map(XmlElement::children).orElse(List.of());
     if (messages.isEmpty()) {
       return new Answer(new Reply.Foreign(Reply.Foreign.Form.XML, "it has no response"), null);
     }

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partner whose mailbox; absent for the only Exchange there is
  * @param mailbox which
+ * @param kind what is probed
  * @param deleteItem whether the item goes
  */
-record ProbeBody(@Nullable String partner, SipAddress mailbox, boolean deleteItem) {
+record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, boolean deleteItem) {
 
   /** What is wrong with it. */
   static final class Refused extends Exception {
@@ -52,7 +53,7 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, boolean deleteIte
     if (body == null || !body.isObject()) {
       throw malformed("it is no JSON object");
     }
-    requireKind(text(body, "kind"));
+    ProbeKind kind = kind(text(body, "kind"));
     String address = text(body, "sipAddress");
     if (address == null) {
       throw refused(
@@ -65,7 +66,7 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, boolean deleteIte
     if (!deleteItem.isMissingNode() && !deleteItem.isNull() && !deleteItem.isBoolean()) {
       throw malformed("deleteItem must be true or false");
     }
-    return new ProbeBody(text(body, "partner"), mailbox(address), deleteItem.asBoolean(true));
+    return new ProbeBody(text(body, "partner"), mailbox(address), kind, deleteItem.asBoolean(true));
   }
 
   private static @Nullable String text(JsonNode body, String name) throws Refused {
@@ -79,19 +80,22 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, boolean deleteIte
     return value.asText();
   }
 
-  private static void requireKind(@Nullable String kind) throws Refused {
-    if (kind == null || kind.equals("conversation-history")) {
-      return;
+  private static ProbeKind kind(@Nullable String kind) throws Refused {
+    String name = kind == null ? "conversation-history" : kind;
+    for (ProbeKind it : ProbeKind.values()) {
+      if (it.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-').equals(name)) {
+        return it;
+      }
     }
-    boolean known = kind.equals("archiving") || kind.equals("unified-contact-store");
     throw new Refused(
         Problem.of(
-                known ? "kind-not-supported" : "kind-unknown",
-                known ? "This kind of probe is not there yet" : "There is no such kind of probe",
+                "kind-unknown",
+                "There is no such kind of probe",
                 400,
-                "kind is '%s', and must be conversation-history.".formatted(Shown.text(kind)))
+                "kind is '%s', and must be conversation-history, archiving or unified-contact-store."
+                    .formatted(Shown.text(name)))
             .with("field", "kind")
-            .with("value", Shown.text(kind)));
+            .with("value", Shown.text(name)));
   }
 
   private static SipAddress mailbox(String address) throws Refused {
@@ -190,10 +194,5 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, boolean deleteIte
 
   private static Refused refused(String code, String title, int status, String detail) {
     return new Refused(Problem.of(code, title, status, detail));
-  }
-
-  /** The kind that is probed. */
-  ProbeKind kind() {
-    return ProbeKind.CONVERSATION_HISTORY;
   }
 }

@@ -1,19 +1,25 @@
 package dev.concordat.probe.metrics;
 
 import dev.concordat.probe.results.RecentResults;
+import dev.concordat.probe.results.TargetStates;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
  * {@code concordat_probe_success}: of each partner the share of its scheduled targets whose latest
- * probe passed. Every replica says the same, since each reads the results of all. It is counted
- * anew when something has changed, once a second at most.
+ * probe passed; {@code concordat_probe_target_states}: how many of them are in which state; {@code
+ * concordat_probe_partner_failed}: which partners have failed, and by which diagnosis. Every
+ * replica says the same, since each reads the results of all. It is counted anew when something has
+ * changed, once a second at most.
  */
 public final class SuccessGauge implements AutoCloseable {
 
@@ -22,7 +28,10 @@ public final class SuccessGauge implements AutoCloseable {
 
   private final Supplier<Set<RecentResults.Target>> scheduled;
   private final RecentResults results;
+  private final TargetStates states;
   private final MultiGauge gauge;
+  private final MultiGauge stateGauge;
+  private final MultiGauge failedGauge;
   private final Semaphore changed = new Semaphore(0);
   private final Thread thread = Thread.ofVirtual().name("probe-success").unstarted(this::run);
 
@@ -30,7 +39,19 @@ public final class SuccessGauge implements AutoCloseable {
    * @param scheduled the targets that count
    */
   public SuccessGauge(
-      Supplier<Set<RecentResults.Target>> scheduled, RecentResults results, MeterRegistry metrics) {
+      Supplier<Set<RecentResults.Target>> scheduled,
+      RecentResults results,
+      TargetStates states,
+      MeterRegistry metrics) {
+    this.states = states;
+    stateGauge =
+        MultiGauge.builder("concordat.probe.target.states")
+            .description("Scheduled targets by state, which changes after N of M results")
+            .register(metrics);
+    failedGauge =
+        MultiGauge.builder("concordat.probe.partner.failed")
+            .description("1 for a partner most of whose targets fail for one reason")
+            .register(metrics);
     this.scheduled = scheduled;
     this.results = results;
     gauge =
@@ -60,11 +81,38 @@ public final class SuccessGauge implements AutoCloseable {
                 .map(it -> MultiGauge.Row.of(Tags.of("partner", it.getKey()), it.getValue()))
                 .toList(),
             true);
+        stateGauge.register(
+            states.count(counted).entrySet().stream()
+                .flatMap(it -> rows(it.getKey(), it.getValue()))
+                .toList(),
+            true);
+        failedGauge.register(
+            states.failedPartners().entrySet().stream()
+                .map(
+                    it ->
+                        MultiGauge.Row.of(
+                            Tags.of("partner", it.getKey(), "code", it.getValue()), 1))
+                .toList(),
+            true);
         Thread.sleep(PAUSE);
       }
     } catch (InterruptedException e) {
       LOG.debug("the gauge of success ends");
     }
+  }
+
+  private static Stream<MultiGauge.Row<?>> rows(
+      String partner, Map<TargetStates.State, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(
+            it ->
+                MultiGauge.Row.of(
+                    Tags.of(
+                        "partner",
+                        partner,
+                        "state",
+                        it.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                    it.getValue()));
   }
 
   @Override

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for a mailbox's EWS URL: by SOAP at each place in the order of {@link AutodiscoverOrder},
- * by plain old XML where a place has no SOAP, and on where it is redirected to. No place is asked
- * twice for the same mailbox, and redirects are followed ten times at most (Autodiscover
- * reference).
+ * by plain old XML where a place has no SOAP, by JSON where it has neither, and on where it is
+ * redirected to. No place is asked twice for the same mailbox, and redirects are followed ten times
+ * at most (Autodiscover reference).
  */
 final class AutodiscoverSearch {
 
@@ -48,6 +48,12 @@ final class AutodiscoverSearch {
    * @param mailbox the mailbox's address, which Autodiscover may have corrected
    */
   record Found(URI ewsUrl, SipAddress mailbox) {}
+
+  /** Begins searches for one mailbox. */
+  @FunctionalInterface
+  interface Factory {
+    AutodiscoverSearch begin(Conversation conversation);
+  }
 
   AutodiscoverSearch(
       Conversation conversation,
@@ -92,9 +98,33 @@ final class AutodiscoverSearch {
     int before = failures.size();
     Optional<URI> found = ask(Call.AUTODISCOVER_SOAP, soapUrl);
     if (found.isEmpty() && failures.size() > before && mayHavePox(failures.getLast())) {
-      return ask(Call.AUTODISCOVER_POX, soapUrl.resolve(AutodiscoverOrder.POX_PATH));
+      before = failures.size();
+      found = ask(Call.AUTODISCOVER_POX, soapUrl.resolve(AutodiscoverOrder.POX_PATH));
+      if (found.isEmpty() && failures.size() > before && mayHavePox(failures.getLast())) {
+        return askByJson(soapUrl);
+      }
     }
     return found;
+  }
+
+  /** Anonymous, and so last: what it says needs no token, and proves nothing of one. */
+  private Optional<URI> askByJson(URI place) throws StageFailed {
+    URI url = AutodiscoverOrder.jsonUrl(place, mailbox.address());
+    OutboundAnswer raw;
+    try {
+      raw = conversation.getAnonymously(Call.AUTODISCOVER_JSON, url);
+    } catch (StageFailed failed) {
+      if (failed.isEnd()) {
+        throw failed;
+      }
+      // Older servers have none; why the others failed tells more.
+      return Optional.empty();
+    }
+    Autodiscover.Answer answer = Autodiscover.readJson(raw.body());
+    conversation.answered(Call.AUTODISCOVER_JSON, raw, answer.reply());
+    return raw.status() == 200 && answer.reply() instanceof Reply.Done
+        ? usable(url, answer.ewsUrl())
+        : Optional.empty();
   }
 
   /** A host that is dead, or that refuses token or user, does the same by the other protocol. */
@@ -112,17 +142,14 @@ final class AutodiscoverSearch {
     }
     boolean soap = call == Call.AUTODISCOVER_SOAP;
     String address = mailbox.address();
-    // Whether a token can be had does not depend on the place.
-    String token = conversation.token(url);
     OutboundAnswer raw;
     try {
       raw =
-          conversation.post(
+          conversation.authorized(
               call,
               url,
               address,
-              soap ? Autodiscover.userSettings(address, url) : Autodiscover.pox(address),
-              "Bearer " + token);
+              soap ? Autodiscover.userSettings(address, url) : Autodiscover.pox(address));
     } catch (StageFailed failed) {
       if (!(failed.decisive() instanceof Observation.Unanswered)) {
         throw failed;

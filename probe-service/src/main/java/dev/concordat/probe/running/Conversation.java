@@ -2,10 +2,12 @@ package dev.concordat.probe.running;
 
 import dev.concordat.contracts.events.ProbeCompleted.TokenSource;
 import dev.concordat.contracts.names.SipAddress;
+import dev.concordat.contracts.tokens.S2SToken;
 import dev.concordat.diagnosis.Call;
 import dev.concordat.diagnosis.Observation;
 import dev.concordat.diagnosis.Reply;
 import dev.concordat.diagnosis.Shown;
+import dev.concordat.diagnosis.Unreached;
 import dev.concordat.outbound.GuardedHttp;
 import dev.concordat.outbound.Limits;
 import dev.concordat.outbound.OutboundAnswer;
@@ -47,6 +49,9 @@ final class Conversation {
           "x-caserrorcode",
           "request-id");
 
+  /** A probe that is asked to wait for longer fails instead, and says so. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
   private final GuardedHttp http;
   private final TokenClient tokenClient;
   private final RunSettings settings;
@@ -54,36 +59,40 @@ final class Conversation {
   private final ProbeWatch watch;
   private final String partner;
   private final SipAddress user;
+  private final @Nullable String signingKey;
+  private final Throttles throttles;
   private final @Nullable String caBundle;
   private final boolean allowHttp;
 
   private final Map<String, TokenClient.Outcome.Token> tokens = new HashMap<>();
   private final List<Observation> seen = new ArrayList<>();
+  private TokenClient.Outcome.@Nullable Token lastToken;
   private Deadline deadline;
   private @Nullable Integer lastStatus;
   private @Nullable Instant theirTime;
 
   /**
+   * @param signingKey the key that must sign the tokens; absent for the one that signs now
    * @param caBundle further authorities that the partner's servers may chain to
    * @param allowHttp whether the partner may be called by plain http
    */
   Conversation(
-      GuardedHttp http,
-      TokenClient tokenClient,
-      RunSettings settings,
-      InstantSource clock,
+      RunContext context,
       ProbeWatch watch,
       String partner,
       SipAddress user,
+      @Nullable String signingKey,
       @Nullable String caBundle,
       boolean allowHttp) {
-    this.http = http;
-    this.tokenClient = tokenClient;
-    this.settings = settings;
-    this.clock = clock;
+    http = context.http();
+    tokenClient = context.tokenClient();
+    settings = context.settings();
+    clock = context.clock();
     this.watch = watch;
+    throttles = context.throttles();
     this.partner = partner;
     this.user = user;
+    this.signingKey = signingKey;
     this.caBundle = caBundle;
     this.allowHttp = allowHttp;
     deadline = Deadline.in(settings.timeLimit());
@@ -120,19 +129,13 @@ final class Conversation {
 
   /** The key that signed the last token. */
   Optional<String> signingKey() {
-    return lastToken().map(Observation.TokenIssued::signingKey);
+    return Optional.ofNullable(lastToken).map(it -> it.seen().signingKey());
   }
 
   /** Where the last token came from. */
   Optional<TokenSource> tokenSource() {
-    return lastToken().map(it -> it.fresh() ? TokenSource.FRESH : TokenSource.CACHED);
-  }
-
-  private Optional<Observation.TokenIssued> lastToken() {
-    return seen.stream()
-        .filter(Observation.TokenIssued.class::isInstance)
-        .map(Observation.TokenIssued.class::cast)
-        .reduce((_, last) -> last);
+    return Optional.ofNullable(lastToken)
+        .map(it -> it.seen().fresh() ? TokenSource.FRESH : TokenSource.CACHED);
   }
 
   /** From now on there is this much time, whatever was left. */
@@ -140,18 +143,19 @@ final class Conversation {
     deadline = Deadline.in(time);
   }
 
-  /** A token for this URL's host. */
-  String token(URI url) throws StageFailed {
-    String host = url.getRawAuthority().toLowerCase(Locale.ROOT);
-    var had = tokens.get(host);
-    if (had != null) {
-      return had.value();
-    }
-    return switch (tokenClient.userToken(partner, user, url, timeForRequest())) {
+  /** Has a token for this URL's host, asked for if there is none yet. */
+  TokenClient.Outcome.Token token(URI url) throws StageFailed {
+    var had = tokens.get(host(url));
+    return had == null ? newToken(url, settings.freshTokens()) : had;
+  }
+
+  private TokenClient.Outcome.Token newToken(URI url, boolean fresh) throws StageFailed {
+    return switch (tokenClient.userToken(partner, user, url, signingKey, fresh, timeForRequest())) {
       case TokenClient.Outcome.Token token -> {
         note(token.seen());
-        tokens.put(host, token);
-        yield token.value();
+        tokens.put(host(url), token);
+        lastToken = token;
+        yield token;
       }
       case TokenClient.Outcome.None(Observation why) -> {
         note(why);
@@ -164,15 +168,36 @@ final class Conversation {
     };
   }
 
+  private static String host(URI url) {
+    return url.getRawAuthority().toLowerCase(Locale.ROOT);
+  }
+
   /** An operation of EWS that must succeed. */
   Ews.Answer ews(Call call, URI url, String mailbox, byte[] request) throws StageFailed {
-    OutboundAnswer raw = post(call, url, mailbox, request, "Bearer " + token(url));
+    OutboundAnswer raw = authorized(call, url, mailbox, request);
     Ews.Answer answer = Ews.read(raw.body());
+    if (answer.reply() instanceof Reply.Refused(_, _, Long backOff)
+        && backOff != null
+        && waited(Duration.ofMillis(backOff))) {
+      raw = authorized(call, url, mailbox, request);
+      answer = Ews.read(raw.body());
+    }
     Observation.Answered answered = answered(call, raw, answer.reply());
     if (raw.status() == 200 && answer.reply() instanceof Reply.Done) {
       return answer;
     }
     throw new StageFailed(answered);
+  }
+
+  /** A POST with a token; the answer still has to be noted with {@link #answered}. */
+  OutboundAnswer authorized(Call call, URI url, String mailbox, byte[] request) throws StageFailed {
+    TokenClient.Outcome.Token token = token(url);
+    OutboundAnswer answer = post(call, url, mailbox, request, "Bearer " + token.value());
+    if (answer.status() == 401 && !token.seen().fresh()) {
+      // A cached token that is refused is no verdict: it may be older than what was mended.
+      return post(call, url, mailbox, request, "Bearer " + newToken(url, true).value());
+    }
+    return answer;
   }
 
   /** A POST; the answer still has to be noted with {@link #answered}. */
@@ -192,16 +217,43 @@ final class Conversation {
     return send(call, authorization == null ? post : post.header("Authorization", authorization));
   }
 
-  /** An anonymous GET over plain http, of which only a redirect counts. */
+  /** An anonymous GET, over plain http where the URL says so. */
   OutboundAnswer getAnonymously(Call call, URI url) throws StageFailed {
-    return send(call, OutboundRequest.get(url).allowingHttp(true));
+    return send(call, OutboundRequest.get(url).allowingHttp(true).trusting(caBundle));
   }
 
   private OutboundAnswer send(Call call, OutboundRequest request) throws StageFailed {
+    OutboundAnswer answer = sendAgain(call, request);
+    Optional<Duration> pause = retryAfter(answer);
+    if (pause.isPresent() && waited(pause.get())) {
+      answer = sendAgain(call, request);
+    }
+    lastStatus = answer.status();
+    return answer;
+  }
+
+  /**
+   * A server may close a kept connection just when it is used again; that is no failure. What
+   * writes is not sent twice from here.
+   */
+  private OutboundAnswer sendAgain(Call call, OutboundRequest request) throws StageFailed {
+    try {
+      return sendOnce(call, request);
+    } catch (StageFailed failed) {
+      if (call == Call.CREATE_ITEM
+          || !(failed.decisive() instanceof Observation.Unanswered unanswered)
+          || !(unanswered.reason() instanceof Unreached.ConnectionLost)) {
+        throw failed;
+      }
+      seen.remove(failed.decisive());
+      return sendOnce(call, request);
+    }
+  }
+
+  private OutboundAnswer sendOnce(Call call, OutboundRequest request) throws StageFailed {
     try {
       OutboundAnswer answer =
           http.send(request.within(new Limits(timeForRequest(), settings.answerBytes())));
-      lastStatus = answer.status();
       watch.exchanged(Exchanges.answered(call, answer));
       return answer;
     } catch (OutboundFailure e) {
@@ -216,6 +268,54 @@ final class Conversation {
       }
       throw new StageFailed(unanswered);
     }
+  }
+
+  /** A GET whose failure is noted as what it tells, not as what the probe failed by. */
+  OutboundAnswer getForProof(Call call, URI url) throws StageFailed {
+    try {
+      return sendOnce(call, OutboundRequest.get(url).allowingHttp(true).trusting(caBundle));
+    } catch (StageFailed failed) {
+      seen.remove(failed.decisive());
+      throw failed;
+    }
+  }
+
+  /** The part of the last token that is signed. */
+  Optional<S2SToken> lastSignedToken() {
+    return Optional.ofNullable(lastToken)
+        .map(it -> S2SToken.parse(it.value()))
+        .filter(S2SToken.class::isInstance)
+        .map(it -> ((S2SToken) it).signedToken());
+  }
+
+  /** How long a busy server wants to be left alone (RFC 9110 10.2.3, seconds only). */
+  private static Optional<Duration> retryAfter(OutboundAnswer answer) {
+    return answer.status() == 503 || answer.status() == 429
+        ? answer
+            .header("retry-after")
+            .map(String::strip)
+            .filter(it -> it.matches("[0-9]{1,9}"))
+            .map(it -> Duration.ofSeconds(Long.parseLong(it)))
+        : Optional.empty();
+  }
+
+  /**
+   * Leaves the partner alone for a while, as it asked for, and tells the other probes.
+   *
+   * @return whether that was short enough to go on afterwards
+   */
+  private boolean waited(Duration asked) throws StageFailed {
+    Duration pause = throttles.pause(partner, asked);
+    if (pause.compareTo(LONGEST_WAIT) > 0 || pause.compareTo(deadline.left().dividedBy(2)) > 0) {
+      return false;
+    }
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      requireNotCancelled();
+    }
+    return true;
   }
 
   /** Notes an answer. */

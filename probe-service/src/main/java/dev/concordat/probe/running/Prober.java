@@ -4,30 +4,32 @@ import dev.concordat.contracts.events.Diagnosis;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeKind;
 import dev.concordat.contracts.events.ProbeRequested;
+import dev.concordat.contracts.events.ProbeTrigger;
 import dev.concordat.diagnosis.Cause;
 import dev.concordat.messaging.EventPublisher;
-import dev.concordat.outbound.GuardedHttp;
 import dev.concordat.probe.metrics.ProbeMetrics;
 import dev.concordat.probe.progress.ProbesUnderWay;
 import dev.concordat.probe.results.RecentResults;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /**
- * Runs probes, each on a virtual thread: so many at once and no more, and never two for the same
- * mailbox. Each result is kept, counted and announced on {@code concordat.probes}.
+ * Runs probes, each on a virtual thread: so many at once and no more, in all and at one partner,
+ * and never two for the same mailbox. Each result is kept, counted and announced on {@code
+ * concordat.probes}.
  */
 public final class Prober implements AutoCloseable {
 
@@ -43,16 +45,13 @@ public final class Prober implements AutoCloseable {
     }
   }
 
-  private final Targets targets;
-  private final GuardedHttp http;
-  private final TokenClient tokenClient;
-  private final RunSettings settings;
-  private final ProbesUnderWay underWay;
+  private final RunContext context;
   private final RecentResults results;
   private final EventPublisher publisher;
-  private final InstantSource clock;
+  private final ProbesUnderWay underWay;
   private final ProbeMetrics metrics;
-  private final Semaphore places;
+  private final Semaphore scheduled;
+  private final Semaphore asked;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   /** Guards what follows. */
@@ -75,30 +74,24 @@ public final class Prober implements AutoCloseable {
           });
 
   /**
-   * @param atOnce how many probes may run at the same time
+   * @param atOnce how many probes may run at the same time by schedule, and as many for those who
+   *     ask, so that nobody waits behind the schedule
    */
   public Prober(
-      Targets targets,
-      GuardedHttp http,
-      TokenClient tokenClient,
-      RunSettings settings,
-      ProbesUnderWay underWay,
+      RunContext context,
       RecentResults results,
       EventPublisher publisher,
-      InstantSource clock,
+      ProbesUnderWay underWay,
       ProbeMetrics metrics,
       MeterRegistry registry,
       int atOnce) {
-    this.targets = targets;
-    this.http = http;
-    this.tokenClient = tokenClient;
-    this.settings = settings;
-    this.underWay = underWay;
+    this.context = context;
     this.results = results;
     this.publisher = publisher;
-    this.clock = clock;
+    this.underWay = underWay;
     this.metrics = metrics;
-    places = new Semaphore(atOnce);
+    scheduled = new Semaphore(atOnce, true);
+    asked = new Semaphore(atOnce, true);
     Gauge.builder("concordat.probe.running", threads, Set::size)
         .description("Probes that run or wait for their turn")
         .register(registry);
@@ -124,69 +117,90 @@ public final class Prober implements AutoCloseable {
     return true;
   }
 
-  /** Starts a probe now, unless its mailbox is being probed or all places are taken. */
+  /** Until when a partner wants to be left alone, if it does. */
+  public Optional<Instant> pausedUntil(String partner) {
+    return context.throttles().pausedUntil(partner);
+  }
+
+  /**
+   * Starts a scheduled probe as soon as there is a place for it.
+   *
+   * @return whether it was started; not while its mailbox is being probed, or waits to be
+   */
   public boolean startIfIdle(ProbeRequested request) {
     synchronized (turns) {
-      if (closed || running.contains(Target.of(request)) || !places.tryAcquire()) {
+      if (closed || !running.add(Target.of(request))) {
         return false;
       }
-      running.add(Target.of(request));
       started.add(request.id());
     }
     launch(request, true);
     return true;
   }
 
-  private void launch(ProbeRequested request, boolean hasTurn) {
+  private void launch(ProbeRequested request, boolean byMailbox) {
     Thread.ofVirtual()
         .name("probe-" + request.id())
         .start(
             () -> {
               threads.add(Thread.currentThread());
               try {
-                if (hasTurn || takeTurn(request)) {
+                if (byMailbox || takeMailbox(request)) {
                   try {
-                    run(request);
+                    runInPlace(request);
                   } finally {
-                    giveTurn(request);
+                    giveMailbox(request);
                   }
                 }
+              } catch (InterruptedException e) {
+                LOG.debugf("the probe %s does not begin any more", request.id());
               } finally {
                 threads.remove(Thread.currentThread());
               }
             });
   }
 
-  private boolean takeTurn(ProbeRequested request) {
-    try {
-      synchronized (turns) {
-        try {
-          while (!closed && !running.add(Target.of(request))) {
-            turns.wait();
-          }
-          if (closed) {
-            return false;
-          }
-        } finally {
-          waiting--;
+  private boolean takeMailbox(ProbeRequested request) throws InterruptedException {
+    synchronized (turns) {
+      try {
+        while (!closed && !running.add(Target.of(request))) {
+          turns.wait();
         }
+        return !closed;
+      } finally {
+        waiting--;
       }
-      places.acquire();
-      return true;
-    } catch (InterruptedException e) {
-      synchronized (turns) {
-        running.remove(Target.of(request));
-      }
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
-  private void giveTurn(ProbeRequested request) {
-    places.release();
+  private void giveMailbox(ProbeRequested request) {
     synchronized (turns) {
       running.remove(Target.of(request));
       turns.notifyAll();
+    }
+  }
+
+  /** The partner's places first: one that is slow keeps no place from the others. */
+  private void runInPlace(ProbeRequested request) throws InterruptedException {
+    if (request.trigger() != ProbeTrigger.SCHEDULE) {
+      inPlace(asked, () -> run(request));
+      return;
+    }
+    Semaphore partners = context.throttles().places(request.partner());
+    partners.acquire();
+    try {
+      inPlace(scheduled, () -> run(request));
+    } finally {
+      partners.release();
+    }
+  }
+
+  private static void inPlace(Semaphore places, Runnable work) throws InterruptedException {
+    places.acquire();
+    try {
+      work.run();
+    } finally {
+      places.release();
     }
   }
 
@@ -215,9 +229,7 @@ public final class Prober implements AutoCloseable {
 
   private ProbeCompleted result(ProbeRequested request) {
     try {
-      return new ProbeRun(
-              request, targets, http, tokenClient, settings, clock, underWay.watch(request))
-          .run();
+      return new ProbeRun(request, context, underWay.watch(request)).run();
     } catch (RuntimeException e) {
       LOG.errorf(e, "The probe %s of %s broke off unexpectedly", request.id(), request.partner());
       return brokenOff(request);
@@ -232,7 +244,7 @@ public final class Prober implements AutoCloseable {
         request.sipAddress(),
         request.kind(),
         ProbeCompleted.Outcome.FAILED,
-        clock.instant(),
+        context.clock().instant(),
         0,
         List.of(),
         new Diagnosis(
@@ -246,7 +258,7 @@ public final class Prober implements AutoCloseable {
         // Not known, so not promised; a later probe removes what this one may have left.
         false,
         request.trigger(),
-        settings.vantage());
+        context.settings().vantage());
   }
 
   /** Cancels what runs, and waits a while for the clean-up. */

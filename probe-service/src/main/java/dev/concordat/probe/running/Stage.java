@@ -2,7 +2,7 @@ package dev.concordat.probe.running;
 
 import java.util.Locale;
 
-/** The steps of a conversation-history probe, in order. */
+/** What probes are made of, in order; which of them a probe has, its {@link Check} says. */
 enum Stage {
   /** An empty {@code Bearer}: is OAuth offered, are we trusted? */
   CHALLENGE,
@@ -10,8 +10,10 @@ enum Stage {
   TOKEN,
   /** Where the mailbox's EWS is. */
   AUTODISCOVER,
-  /** Conversation History, found or made. */
+  /** The folder, found or made. */
   FOLDER,
+  /** The contact list of Skype for Business, read. */
+  CONTACTS,
   /** An item like those of Skype for Business. */
   CREATE,
   /** The item, read back and compared. */

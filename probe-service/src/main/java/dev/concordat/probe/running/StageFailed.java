@@ -19,6 +19,11 @@ final class StageFailed extends Exception {
     return decisive;
   }
 
+  /** Whether the probe itself is over, rather than the partner to blame. */
+  boolean isEnd() {
+    return decisive instanceof Observation.Cancelled || decisive instanceof Observation.OutOfTime;
+  }
+
   /** The code that Autodiscover or EWS refused with, where one did. */
   Optional<String> code() {
     return decisive instanceof Observation.Answered answered

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets user tokens from the token-service, as any workload does: a token exchange (RFC 8693) whose
@@ -37,18 +38,15 @@ public final class TokenClient {
   private final GuardedHttp http;
   private final URI endpoint;
   private final Path assertionFile;
-  private final boolean fresh;
 
   /**
    * @param tokenService the token-service's URL without a path
    * @param assertionFile where the assertion is
-   * @param fresh whether tokens are to be signed afresh
    */
-  public TokenClient(GuardedHttp http, URI tokenService, Path assertionFile, boolean fresh) {
+  public TokenClient(GuardedHttp http, URI tokenService, Path assertionFile) {
     this.http = http;
     this.endpoint = tokenService.resolve("/oauth2/token");
     this.assertionFile = assertionFile;
-    this.fresh = fresh;
   }
 
   /** What asking for a token came to. */
@@ -69,8 +67,19 @@ public final class TokenClient {
     record None(Observation seen) implements Outcome {}
   }
 
-  /** Asks for a token that acts for a user at this URL. */
-  Outcome userToken(String partner, SipAddress user, URI url, Duration atMost) {
+  /**
+   * Asks for a token that acts for a user at this URL.
+   *
+   * @param signingKey the key that must sign it; absent for the one that signs now
+   * @param fresh whether it is to be signed afresh
+   */
+  Outcome userToken(
+      String partner,
+      SipAddress user,
+      URI url,
+      @Nullable String signingKey,
+      boolean fresh,
+      Duration atMost) {
     String assertion;
     try {
       assertion = assertion();
@@ -89,6 +98,9 @@ public final class TokenClient {
     form.put("user_smtp", user.address());
     form.put("audience", partner);
     form.put("resource", url.toString());
+    if (signingKey != null) {
+      form.put("signing_key", signingKey);
+    }
     form.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
     form.put("client_assertion", assertion);
     var request =

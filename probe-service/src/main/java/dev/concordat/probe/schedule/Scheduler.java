@@ -1,12 +1,9 @@
 package dev.concordat.probe.schedule;
 
 import dev.concordat.contracts.events.MetadataRefreshed;
-import dev.concordat.contracts.events.PartnerRegistered;
-import dev.concordat.contracts.events.ProbeKind;
+import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeRequested;
-import dev.concordat.contracts.events.ProbeSettings;
 import dev.concordat.contracts.events.ProbeTrigger;
-import dev.concordat.contracts.names.SipAddress;
 import dev.concordat.messaging.Change;
 import dev.concordat.messaging.WorkShare;
 import dev.concordat.probe.results.RecentResults;
@@ -15,15 +12,16 @@ import dev.concordat.probe.running.Targets;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -32,14 +30,12 @@ import org.jboss.logging.Logger;
 
 /**
  * Starts the probes that the partners' {@code probe} settings want, for the mailboxes whose key is
- * in this replica's share. Whatever changes (a registration, the share) takes effect at once.
+ * in this replica's share. Whatever changes (a registration, the share) takes effect at once. When
+ * whose turn is, {@link Timetable} says.
  */
 public final class Scheduler implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Scheduler.class);
-
-  /** No interval is shorter: an Exchange has other things to do. */
-  private static final Duration SHORTEST = Duration.ofSeconds(10);
 
   /** A partner that became probeable is probed for the first time within this time. */
   private static final Duration FIRST = Duration.ofSeconds(30);
@@ -47,18 +43,18 @@ public final class Scheduler implements AutoCloseable {
   /** How long whoever registered a partner has to probe it himself. */
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(15);
 
-  /**
-   * What is probed, and how.
-   *
-   * @param key the mailbox, with {@code sip:}
-   */
-  private record Plan(String partner, String key, Duration interval, boolean deleteItem) {
-    String target() {
-      return partner + " " + key;
-    }
-  }
+  /** How often it is looked for results that never came. */
+  private static final Duration LOOK_FOR_OVERDUE = Duration.ofSeconds(10);
 
-  private record Turn(Plan plan, Instant at, boolean first) {}
+  /** Why a turn is left out. */
+  private enum LeftOut {
+    /** The probe before still runs or waits. */
+    BUSY,
+    /** The partner asked to be left alone. */
+    PAUSED,
+    /** The partner is being maintained. */
+    MAINTENANCE
+  }
 
   private final Targets targets;
   private final WorkShare share;
@@ -66,7 +62,11 @@ public final class Scheduler implements AutoCloseable {
   private final RecentResults results;
   private final InstantSource clock;
   private final Duration defaultInterval;
-  private final Counter skipped;
+  private final Maintenance maintenance;
+  private final MeterRegistry metrics;
+  private final MultiGauge overdue;
+  private final Heartbeats heartbeats;
+  private final Timetable timetable = new Timetable();
   private final Map<String, Instant> probeableSince = new ConcurrentHashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -77,6 +77,7 @@ public final class Scheduler implements AutoCloseable {
 
   /**
    * @param defaultInterval for partners whose settings give none
+   * @param timeLimit how long a probe may take
    */
   public Scheduler(
       Targets targets,
@@ -85,6 +86,8 @@ public final class Scheduler implements AutoCloseable {
       RecentResults results,
       InstantSource clock,
       Duration defaultInterval,
+      Duration timeLimit,
+      Maintenance maintenance,
       MeterRegistry metrics) {
     this.targets = targets;
     this.share = share;
@@ -92,20 +95,28 @@ public final class Scheduler implements AutoCloseable {
     this.results = results;
     this.clock = clock;
     this.defaultInterval = defaultInterval;
-    skipped =
-        Counter.builder("concordat.probe.turns.skipped")
-            .description("Scheduled probes left out because the one before still ran")
-            .register(metrics);
+    this.maintenance = maintenance;
+    this.metrics = metrics;
+    heartbeats = new Heartbeats(timeLimit);
     Gauge.builder("concordat.probe.targets", this, it -> it.planned)
-        .description("Mailboxes that this replica probes by schedule")
+        .description("Targets that this replica probes by schedule")
         .register(metrics);
+    overdue =
+        MultiGauge.builder("concordat.probe.overdue")
+            .description("Scheduled targets of this replica's share without a result for too long")
+            .register(metrics);
   }
 
   public void start() {
     targets.partners().listen(_ -> replan());
     targets.metadata().listen(this::read);
     share.onChange(this::replan);
+    results.onResult(this::came);
     thread.start();
+  }
+
+  private void came(ProbeCompleted result) {
+    heartbeats.beat(RecentResults.Target.of(result), clock.instant());
   }
 
   /** Notes partners whose first document was read just now. */
@@ -133,26 +144,20 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void run() {
-    var queue = new PriorityQueue<Turn>(Comparator.comparing(Turn::at));
-    var turns = new HashMap<Plan, Instant>();
+    Instant looked = Instant.MIN;
     try {
       while (true) {
         if (takeStale()) {
-          plan(queue, turns);
+          plan();
         }
-        Turn due = queue.peek();
-        Duration pause =
-            due == null ? Duration.ofHours(1) : Duration.between(clock.instant(), due.at());
-        if (due == null || pause.isPositive()) {
-          awaitChange(pause);
-          continue;
+        timetable.due(clock.instant()).forEach(this::begin);
+        Instant now = clock.instant();
+        if (!looked.plus(LOOK_FOR_OVERDUE).isAfter(now)) {
+          tellOverdue(now);
+          looked = now;
         }
-        queue.remove();
-        begin(due);
-        Instant next =
-            ProbeSchedule.next(due.plan().target(), due.plan().interval(), clock.instant());
-        turns.put(due.plan(), next);
-        queue.add(new Turn(due.plan(), next, false));
+        Duration pause = timetable.pause(now).orElse(LOOK_FOR_OVERDUE);
+        awaitChange(pause.compareTo(LOOK_FOR_OVERDUE) < 0 ? pause : LOOK_FOR_OVERDUE);
       }
     } catch (InterruptedException e) {
       LOG.debug("the schedule ends");
@@ -173,7 +178,7 @@ public final class Scheduler implements AutoCloseable {
   private void awaitChange(Duration atMost) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = Math.max(1, atMost.toNanos());
+      long left = atMost.toNanos();
       while (!stale && left > 0) {
         left = changed.awaitNanos(left);
       }
@@ -182,97 +187,83 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /** Everything anew: what stayed as it was keeps its turn. */
-  private void plan(PriorityQueue<Turn> queue, Map<Plan, Instant> turns) {
+  private void plan() {
     Instant now = clock.instant();
-    var before = Map.copyOf(turns);
-    queue.clear();
-    turns.clear();
+    List<Plan> plans = new ArrayList<>();
     targets
         .partners()
-        .forEach(
-            (name, partner) -> {
-              if (partner.enabled() && partner.probe() != null) {
-                plan(partner, partner.probe(), now, before, queue, turns);
-              }
-            });
-    planned = turns.size();
-  }
-
-  private void plan(
-      PartnerRegistered partner,
-      ProbeSettings settings,
-      Instant now,
-      Map<Plan, Instant> before,
-      PriorityQueue<Turn> queue,
-      Map<Plan, Instant> turns) {
-    var kinds = settings.kinds();
-    if (kinds != null && !kinds.contains(ProbeKind.CONVERSATION_HISTORY)) {
-      return;
-    }
-    Duration wanted = Objects.requireNonNullElse(settings.interval(), defaultInterval);
-    Duration interval = wanted.compareTo(SHORTEST) < 0 ? SHORTEST : wanted;
-    boolean deleteItem = !Boolean.FALSE.equals(settings.deleteItem());
-    for (String address : settings.sipAddresses()) {
-      Optional<SipAddress> mailbox = SipAddress.tryParse(address);
-      if (mailbox.isEmpty() || !share.owns(mailbox.get().uri())) {
-        continue;
-      }
-      var plan = new Plan(partner.name(), mailbox.get().uri(), interval, deleteItem);
-      if (turns.containsKey(plan)) {
-        continue;
-      }
-      Instant regular = before.getOrDefault(plan, ProbeSchedule.next(plan.target(), interval, now));
-      Instant first = firstTurn(plan);
-      boolean early = first.isAfter(now) && first.isBefore(regular);
-      turns.put(plan, regular);
-      queue.add(new Turn(plan, early ? first : regular, early));
-    }
+        .forEach((_, partner) -> plans.addAll(Plan.of(partner, defaultInterval, share::owns)));
+    timetable.replan(plans, now, this::firstTurn);
+    heartbeats.expect(plans, now);
+    planned = timetable.size();
   }
 
   /** Soon after a partner became probeable, spread as the regular turns are. */
-  private Instant firstTurn(Plan plan) {
-    Instant since = probeableSince.get(plan.partner());
-    return since == null
-        ? Instant.MIN
-        : since
-            .plus(FIRST_PAUSE)
-            .plusMillis(ProbeSchedule.place(plan.target(), FIRST.minus(FIRST_PAUSE).toMillis()));
+  private Optional<Instant> firstTurn(Plan plan) {
+    return Optional.ofNullable(probeableSince.get(plan.target().partner()))
+        .map(
+            since ->
+                since
+                    .plus(FIRST_PAUSE)
+                    .plusMillis(
+                        ProbeSchedule.place(plan.name(), FIRST.minus(FIRST_PAUSE).toMillis())));
   }
 
-  private void begin(Turn turn) {
+  private void begin(Timetable.Turn turn) {
     Plan plan = turn.plan();
-    if (!share.owns(plan.key())) {
+    RecentResults.Target target = plan.target();
+    if (!share.owns(target.sipAddress()) || (turn.first() && probedSince(target))) {
       return;
     }
-    if (turn.first() && probedSince(plan)) {
+    Instant now = clock.instant();
+    if (maintenance.isNow(target.partner(), now)) {
+      heartbeats.beat(target, now);
+      leaveOut(target, LeftOut.MAINTENANCE);
+      return;
+    }
+    if (prober.pausedUntil(target.partner()).isPresent()) {
+      leaveOut(target, LeftOut.PAUSED);
       return;
     }
     boolean begun =
         prober.startIfIdle(
             new ProbeRequested(
                 UUID.randomUUID().toString(),
-                plan.partner(),
-                plan.key(),
-                ProbeKind.CONVERSATION_HISTORY,
+                target.partner(),
+                target.sipAddress(),
+                target.kind(),
                 plan.deleteItem(),
                 ProbeTrigger.SCHEDULE,
                 "schedule",
-                clock.instant()));
+                now));
     if (!begun) {
-      skipped.increment();
-      LOG.debugf("the turn of %s is left out: it is being probed", plan.partner());
+      leaveOut(target, LeftOut.BUSY);
     }
   }
 
+  private void leaveOut(RecentResults.Target target, LeftOut why) {
+    String reason = why.name().toLowerCase(Locale.ROOT);
+    Counter.builder("concordat.probe.turns.skipped")
+        .description("Scheduled probes that were left out")
+        .tag("partner", target.partner())
+        .tag("reason", reason)
+        .register(metrics)
+        .increment();
+    LOG.debugf("a turn of %s is left out: %s", target.partner(), reason);
+  }
+
+  private void tellOverdue(Instant now) {
+    overdue.register(
+        heartbeats.overdue(now).entrySet().stream()
+            .map(it -> MultiGauge.Row.of(Tags.of("partner", it.getKey()), it.getValue()))
+            .toList(),
+        true);
+  }
+
   /** Whether somebody was faster than the first turn. */
-  private boolean probedSince(Plan plan) {
-    Instant since = probeableSince.getOrDefault(plan.partner(), Instant.MAX);
-    return results
-        .latest(
-            new RecentResults.Target(plan.partner(), plan.key(), ProbeKind.CONVERSATION_HISTORY))
-        .filter(it -> !it.startedAt().isBefore(since))
-        .isPresent();
+  private boolean probedSince(RecentResults.Target target) {
+    Instant since = probeableSince.getOrDefault(target.partner(), Instant.MAX);
+    return results.latest(target).filter(it -> !it.startedAt().isBefore(since)).isPresent();
   }
 
   @Override

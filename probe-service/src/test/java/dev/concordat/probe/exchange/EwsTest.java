@@ -25,7 +25,7 @@ class EwsTest {
     var schemas = EwsSchemas.orSkip();
     Map<String, byte[]> requests =
         Map.of(
-            "GetFolder", Ews.getFolder("kenmyer@litwareinc.com"),
+            "GetFolder", Ews.getFolder("conversationhistory", "kenmyer@litwareinc.com"),
             "FindFolder by one name", Ews.findFolder(List.of("Conversation History")),
             "FindFolder by several names",
                 Ews.findFolder(List.of("Conversation History", "Aufgezeichnete Unterhaltungen")),
@@ -34,6 +34,7 @@ class EwsTest {
             "GetItem", Ews.getItem("AAMkADU1"),
             "FindItem of any marker", Ews.findMarked("AAMkADU0"),
             "FindItem of one marker", Ews.findMarked("AAMkADU0", MARKER),
+            "GetImItemList", Ews.getImItemList(),
             "DeleteItem", Ews.deleteItems(List.of("AAMkADU1", "AAMkADU2")));
     return requests.entrySet().stream()
         .map(
@@ -47,7 +48,7 @@ class EwsTest {
 
   @Test
   void a_request_asks_for_exchange_2013_in_namespaces_that_are_http() {
-    assertThat(new String(Ews.getFolder("kenmyer@litwareinc.com"), UTF_8))
+    assertThat(new String(Ews.getFolder("conversationhistory", "kenmyer@litwareinc.com"), UTF_8))
         .startsWith("<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope ")
         .contains("xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"")
         .contains("xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/types\"")
@@ -60,7 +61,7 @@ class EwsTest {
 
   @Test
   void what_an_address_holds_never_becomes_xml() throws Exception {
-    byte[] request = Ews.getFolder("o'neil&<t:x/>\"@litwareinc.com");
+    byte[] request = Ews.getFolder("conversationhistory", "o'neil&<t:x/>\"@litwareinc.com");
     assertThat(
             XmlElement.read(request)
                 .all()
@@ -217,5 +218,22 @@ class EwsTest {
                 + body
                 + "</s:Body></s:Envelope>")
             .getBytes(UTF_8));
+  }
+
+  @Test
+  void a_contact_list_is_read_although_its_answer_has_no_messages() {
+    var answer =
+        read(
+            """
+            <GetImItemListResponse ResponseClass="Success" xmlns="http://schemas.microsoft.com/exchange/services/2006/messages"><ResponseCode>NoError</ResponseCode><ImItemList><Groups xmlns="http://schemas.microsoft.com/exchange/services/2006/types"><ImGroup><DisplayName>Favorites</DisplayName></ImGroup></Groups><Personas xmlns="http://schemas.microsoft.com/exchange/services/2006/types"><Persona><PersonaId Id="AAQkADU0"/></Persona></Personas></ImItemList></GetImItemListResponse>\
+            """);
+    assertThat(answer.reply()).isEqualTo(new Reply.Done());
+    assertThat(answer.contactList()).contains(new Ews.ContactList(1, 1));
+    assertThat(
+            read("""
+                    <GetImItemListResponse ResponseClass="Error" xmlns="http://schemas.microsoft.com/exchange/services/2006/messages"><MessageText>Access is denied.</MessageText><ResponseCode>ErrorAccessDenied</ResponseCode></GetImItemListResponse>\
+                    """)
+                .reply())
+        .isEqualTo(new Reply.Refused("ErrorAccessDenied", "Access is denied.", null));
   }
 }

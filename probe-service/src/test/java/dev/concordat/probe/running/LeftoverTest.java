@@ -17,35 +17,38 @@ class LeftoverTest {
 
   @Test
   void an_old_item_of_a_probe_is_a_leftover() {
-    assertThat(ProbeRun.isLeftover(item(MARKER, LIMIT.minusSeconds(1)), LIMIT)).isTrue();
+    assertThat(ConversationHistory.isLeftover(item(MARKER, LIMIT.minusSeconds(1)), LIMIT)).isTrue();
   }
 
   @Test
   void an_item_that_a_probe_may_still_be_at_is_not() {
-    assertThat(ProbeRun.isLeftover(item(MARKER, LIMIT), LIMIT)).isFalse();
+    assertThat(ConversationHistory.isLeftover(item(MARKER, LIMIT), LIMIT)).isFalse();
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {MARKER + " kept", "somebody else's", "", "7C1F9D0E"})
   void an_item_that_was_to_stay_or_is_not_ours_is_not(String marker) {
-    assertThat(ProbeRun.isLeftover(item(marker, LIMIT.minusSeconds(1)), LIMIT)).isFalse();
+    assertThat(ConversationHistory.isLeftover(item(marker, LIMIT.minusSeconds(1)), LIMIT))
+        .isFalse();
   }
 
   @Test
   void an_item_with_our_marker_but_another_class_or_subject_is_not() {
     Instant old = LIMIT.minusSeconds(1);
-    assertThat(ProbeRun.isLeftover(new Ews.Item("id", Ews.SUBJECT, "IPM.Note", MARKER, old), LIMIT))
+    assertThat(
+            ConversationHistory.isLeftover(
+                new Ews.Item("id", Ews.SUBJECT, "IPM.Note", MARKER, old), LIMIT))
         .isFalse();
     assertThat(
-            ProbeRun.isLeftover(
+            ConversationHistory.isLeftover(
                 new Ews.Item("id", "RE: Concordat probe", Ews.ITEM_CLASS, MARKER, old), LIMIT))
         .isFalse();
   }
 
   @Test
   void an_item_of_unknown_age_is_not() {
-    assertThat(ProbeRun.isLeftover(item(MARKER, null), LIMIT)).isFalse();
+    assertThat(ConversationHistory.isLeftover(item(MARKER, null), LIMIT)).isFalse();
   }
 
   private static Ews.Item item(String marker, Instant created) {

@@ -22,13 +22,22 @@ class ProbeScheduleTest {
   void turns_keep_their_rhythm_whoever_asks_and_however_much_was_missed() {
     String target = "exchange sip:kenmyer@litwareinc.com";
     Instant first = ProbeSchedule.next(target, INTERVAL, NOW);
-    assertThat(ProbeSchedule.next(target, INTERVAL, first)).isEqualTo(first.plus(INTERVAL));
-    assertThat(ProbeSchedule.next(target, INTERVAL, first.plusMillis(1)))
-        .isEqualTo(first.plus(INTERVAL));
-    assertThat(
-            ProbeSchedule.next(
-                target, INTERVAL, first.plus(INTERVAL.multipliedBy(7)).plusSeconds(1)))
-        .isEqualTo(first.plus(INTERVAL.multipliedBy(8)));
+    for (int rounds : new int[] {1, 2, 7, 1000}) {
+      // Each turn is its place and a jitter of at most five seconds.
+      assertThat(
+              ProbeSchedule.next(
+                  target, INTERVAL, first.plus(INTERVAL.multipliedBy(rounds - 1)).plusSeconds(6)))
+          .isBetween(
+              first.plus(INTERVAL.multipliedBy(rounds)).minusSeconds(5),
+              first.plus(INTERVAL.multipliedBy(rounds)).plusSeconds(5));
+    }
+    Instant turn = first;
+    for (int i = 1; i < 500; i++) {
+      Instant next = ProbeSchedule.next(target, INTERVAL, turn);
+      assertThat(Duration.between(turn, next))
+          .isBetween(INTERVAL.minusSeconds(5), INTERVAL.plusSeconds(5));
+      turn = next;
+    }
   }
 
   @Test

@@ -7,7 +7,8 @@ import java.util.List;
 /** {@code ./concordat bench [NAME]}: runs the benchmarks that there are, or one of them. */
 public final class Benchmarks {
 
-  private static final List<String> NAMES = List.of("first-token", "registry", "page");
+  private static final List<String> NAMES =
+      List.of("first-token", "registry", "probe", "page", "simulator");
 
   private Benchmarks() {}
 
@@ -25,6 +26,8 @@ public final class Benchmarks {
         switch (name) {
           case "registry" -> Registry.run();
           case "page" -> StatusPage.run();
+          case "probe" -> Probes.run();
+          case "simulator" -> SimulatedExchange.run();
           default -> FirstToken.run();
         }
       }

@@ -67,7 +67,13 @@ final class ClosedLoop implements AutoCloseable {
     vertx = Vertx.vertx(new io.vertx.core.VertxOptions().setEventLoopPoolSize(1));
     http =
         vertx.createHttpClient(
-            new HttpClientOptions().setKeepAlive(true).setPipelining(false),
+            new HttpClientOptions()
+                .setKeepAlive(true)
+                .setPipelining(false)
+                // What is measured has a certificate of its own making.
+                .setSsl("https".equals(server.getScheme()))
+                .setTrustAll(true)
+                .setVerifyHost(false),
             new PoolOptions().setHttp1MaxSize(clients));
   }
 
@@ -86,6 +92,35 @@ final class ClosedLoop implements AutoCloseable {
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     return new Run(seconds, millis);
+  }
+
+  /** Sends one request, and returns what is answered with 200. */
+  Buffer once(Request request) throws InterruptedException {
+    try {
+      return http.request(options(request))
+          .compose(ready -> Loop.send(ready, request))
+          .compose(
+              answer ->
+                  answer.statusCode() == 200
+                      ? answer.body()
+                      : Future.<Buffer>failedFuture("answered " + answer.statusCode()))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(1, TimeUnit.MINUTES);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(request.path() + " failed", e);
+    }
+  }
+
+  private RequestOptions options(Request asked) {
+    var options =
+        new RequestOptions()
+            .setHost(server.getHost())
+            .setPort(server.getPort())
+            .setMethod(asked.method())
+            .setURI(asked.path());
+    headers.forEach(options::putHeader);
+    return options;
   }
 
   @Override
@@ -130,15 +165,8 @@ final class ClosedLoop implements AutoCloseable {
       }
       int number = sent++;
       Request asked = request.apply(from + number);
-      var options =
-          new RequestOptions()
-              .setHost(server.getHost())
-              .setPort(server.getPort())
-              .setMethod(asked.method())
-              .setURI(asked.path());
-      headers.forEach(options::putHeader);
       long begin = System.nanoTime();
-      http.request(options)
+      http.request(options(asked))
           .compose(ready -> send(ready, asked))
           .compose(
               answer ->

@@ -40,7 +40,8 @@ public final class Installation {
     return classPath("testing/local-suite");
   }
 
-  String simulatorClassPath() throws SuiteFailure {
+  /** What the partner simulator runs with. */
+  public String simulatorClassPath() throws SuiteFailure {
     return classPath("testing/partner-simulator");
   }
 

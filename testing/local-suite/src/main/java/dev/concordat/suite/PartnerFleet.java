@@ -1,8 +1,5 @@
 package dev.concordat.suite;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.Trust;
@@ -10,24 +7,25 @@ import dev.concordat.contracts.events.TrustLevel;
 import dev.concordat.contracts.metadata.AuthMetadataDocument;
 import dev.concordat.contracts.metadata.AuthMetadataWriter;
 import dev.concordat.contracts.metadata.SigningCertificate;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.security.PrivateKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * As many partners as one wants, whose documents one https server has: {@code /0}, {@code /1} … It
@@ -54,17 +52,16 @@ public final class PartnerFleet implements AutoCloseable {
   private static final String DOMAIN = ".partners." + LocalSuite.DOMAIN;
 
   private final String certificate;
-  private final HttpsServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final int port;
   private final Map<Integer, Published> documents = new ConcurrentHashMap<>();
   private final Map<Integer, Condition> conditions = new ConcurrentHashMap<>();
   private final Map<Integer, List<Instant>> visits = new ConcurrentHashMap<>();
   private final AtomicInteger visited = new AtomicInteger();
-  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile boolean closingConnections;
 
   /** Starts it, and lets the programs that are started in this folder later know its names. */
-  public PartnerFleet(StateFolder state) throws SuiteFailure {
+  public PartnerFleet(StateFolder state) throws SuiteFailure, InterruptedException {
     LaboratoryKey key = LaboratoryKey.tls("*" + DOMAIN);
     certificate = key.certificate().pem();
     var hosts = new StringBuilder(state.read("hosts").orElse(""));
@@ -73,28 +70,32 @@ public final class PartnerFleet implements AutoCloseable {
     }
     state.write("hosts", hosts.toString());
     try {
-      server =
-          HttpsServer.create(
-              new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 2000);
-      server.setHttpsConfigurator(new HttpsConfigurator(tls(key)));
-    } catch (IOException | GeneralSecurityException e) {
+      port =
+          vertx
+              .createHttpServer(
+                  new HttpServerOptions()
+                      .setSsl(true)
+                      .setUseAlpn(false)
+                      .setAcceptBacklog(4096)
+                      .setKeyCertOptions(
+                          new PemKeyCertOptions()
+                              .addCertValue(Buffer.buffer(certificate))
+                              .addKeyValue(Buffer.buffer(pem(key.privateKey())))))
+              .requestHandler(this::answer)
+              .listen(0, "127.0.0.1")
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(30, TimeUnit.SECONDS)
+              .actualPort();
+    } catch (ExecutionException | TimeoutException e) {
       throw new SuiteFailure("The partners' server can't be started: " + e.getMessage());
     }
-    server.setExecutor(threads);
-    server.createContext("/", this::answer);
-    server.start();
   }
 
-  private static SSLContext tls(LaboratoryKey key) throws IOException, GeneralSecurityException {
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "server", key.privateKey(), new char[0], new Certificate[] {key.certificate().x509()});
-    var managers = KeyManagerFactory.getInstance("PKIX");
-    managers.init(store, new char[0]);
-    var context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
+  private static String pem(PrivateKey key) {
+    return "-----BEGIN PRIVATE KEY-----\n"
+        + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+        + "\n-----END PRIVATE KEY-----\n";
   }
 
   private static String host(int number) {
@@ -121,9 +122,7 @@ public final class PartnerFleet implements AutoCloseable {
         TrustLevel.FULL,
         true,
         new Trust.ByMetadata(
-            "https://%s:%d/%d".formatted(host(number), server.getAddress().getPort(), number),
-            certificate,
-            null),
+            "https://%s:%d/%d".formatted(host(number), port, number), certificate, null),
         List.of(),
         null,
         null,
@@ -177,39 +176,35 @@ public final class PartnerFleet implements AutoCloseable {
 
   @Override
   public void close() {
-    closing.countDown();
-    server.stop(0);
-    threads.shutdownNow();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      int number = Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
-      visits.computeIfAbsent(number, _ -> new CopyOnWriteArrayList<>()).add(Instant.now());
-      visited.incrementAndGet();
-      if (closingConnections) {
-        exchange.getResponseHeaders().set("Connection", "close");
-      }
-      Published document = documents.get(number);
-      switch (conditions.getOrDefault(number, Condition.UP)) {
-        case HANGING -> closing.await();
-        case STOPPED -> exchange.sendResponseHeaders(503, -1);
-        case UP -> {
-          if (document == null) {
-            exchange.sendResponseHeaders(404, -1);
-          } else if (document.etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
-            exchange.getResponseHeaders().set("ETag", document.etag);
-            exchange.sendResponseHeaders(304, -1);
-          } else {
-            exchange.getResponseHeaders().set("ETag", document.etag);
-            exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
-            exchange.sendResponseHeaders(200, document.body.length);
-            exchange.getResponseBody().write(document.body);
-          }
+  private void answer(HttpServerRequest request) {
+    int number = Integer.parseInt(String.valueOf(request.path()).substring(1));
+    visits.computeIfAbsent(number, _ -> new CopyOnWriteArrayList<>()).add(Instant.now());
+    visited.incrementAndGet();
+    HttpServerResponse answer = request.response();
+    if (closingConnections) {
+      answer.putHeader("Connection", "close");
+    }
+    Published document = documents.get(number);
+    switch (conditions.getOrDefault(number, Condition.UP)) {
+      case HANGING -> {}
+      case STOPPED -> answer.setStatusCode(503).end();
+      case UP -> {
+        if (document == null) {
+          answer.setStatusCode(404).end();
+          return;
+        }
+        answer.putHeader("ETag", document.etag);
+        if (document.etag.equals(request.getHeader("If-None-Match"))) {
+          answer.setStatusCode(304).end();
+        } else {
+          answer
+              .putHeader("Content-Type", "application/json; charset=utf-8")
+              .end(Buffer.buffer(document.body));
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -181,8 +181,7 @@ public final class Administration {
       return;
     }
     try {
-      Mailbox made = mailboxes.make(body.get().path("address").asText(""));
-      json(context, 201, Map.of("address", made.address()));
+      json(context, 201, MailboxRequest.read(body.get()).fulfil(mailboxes));
     } catch (IllegalArgumentException e) {
       problem(context, 400, "address-malformed", String.valueOf(e.getMessage()));
     }

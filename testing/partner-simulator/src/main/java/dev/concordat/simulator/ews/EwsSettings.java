@@ -15,9 +15,6 @@ import java.util.Optional;
 public record EwsSettings(
     Validation validation, Optional<Path> schemaFolder, int requestsPerMinute) {
 
-  /** As strict as can be without the schemas, and no throttling. */
-  public static final EwsSettings DEFAULT = new EwsSettings(Validation.STRICT, Optional.empty(), 0);
-
   /** How strictly requests are held to the schema. */
   public enum Validation {
     /** Order and names of elements. */
@@ -39,18 +36,38 @@ public record EwsSettings(
         }
       }
       throw new IllegalArgumentException(
-          "request validation is strict, schema or lenient, and not '" + name + "'");
+          "simulator.ews.request-validation is strict, schema or lenient, and not '" + name + "'");
     }
   }
 
   public EwsSettings {
     if (validation == Validation.SCHEMA && schemaFolder.isEmpty()) {
       throw new IllegalArgumentException(
-          "request validation by schema needs the folder of the schemas");
+          "simulator.ews.request-validation=schema needs simulator.ews.schema-folder");
     }
     if (requestsPerMinute < 0) {
       throw new IllegalArgumentException(
-          "requests per minute must be 0 or more, and are " + requestsPerMinute);
+          "simulator.ews.requests-per-minute must be 0 or more, and is " + requestsPerMinute);
+    }
+  }
+
+  /**
+   * What the system properties {@code simulator.ews.request-validation}, {@code
+   * simulator.ews.schema-folder} and {@code simulator.ews.requests-per-minute} say; the defaults
+   * where they say nothing.
+   *
+   * @throws IllegalArgumentException if one of them can't be
+   */
+  static EwsSettings configured() {
+    String perMinute = System.getProperty("simulator.ews.requests-per-minute", "0");
+    try {
+      return new EwsSettings(
+          Validation.named(System.getProperty("simulator.ews.request-validation", "strict")),
+          Optional.ofNullable(System.getProperty("simulator.ews.schema-folder")).map(Path::of),
+          Integer.parseInt(perMinute));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "simulator.ews.requests-per-minute must be a number, and is '" + perMinute + "'", e);
     }
   }
 

@@ -25,7 +25,7 @@ public final class ExchangeWebServices {
   private final Mailboxes mailboxes;
   private final InstantSource clock;
   private final Map<String, Call.Operation> operations = new HashMap<>();
-  private volatile Rules rules = new Rules(EwsSettings.DEFAULT);
+  private volatile Rules rules = new Rules(EwsSettings.configured());
 
   /** What settings lead to. */
   private record Rules(RequestCheck check, Budget budget) {

@@ -42,8 +42,19 @@ record SortOrder(String text, Comparator<Item> comparator) {
   }
 
   private static Comparator<Item> by(PropertyPath path, ItemProperties properties) {
-    if (path instanceof PropertyPath.Field(String uri) && uri.equals("item:DateTimeCreated")) {
-      return Comparator.comparing(Item::created);
+    if (path instanceof PropertyPath.Field(String uri)) {
+      // Asked for most, and so without a detour.
+      switch (uri) {
+        case "item:DateTimeCreated" -> {
+          return Comparator.comparing(Item::created);
+        }
+        case "item:Subject" -> {
+          return Comparator.comparing(Item::subject, String.CASE_INSENSITIVE_ORDER);
+        }
+        default -> {
+          // As any other.
+        }
+      }
     }
     return Comparator.comparing(
         item -> properties.text(item, path).orElse(""), Restriction::compare);

@@ -40,6 +40,9 @@ final class Values {
       String text = element.getTextContent();
       String name = element.getLocalName();
       String spelled = isTruth(name) ? truth(text.strip()) : isTime(name) ? time(text) : text;
+      if (name.equals("ItemClass")) {
+        return Value.common(spelled);
+      }
       return attributes.isEmpty() ? Value.of(spelled) : new Value(spelled, attributes, List.of());
     }
     List<Part> parts = new ArrayList<>();

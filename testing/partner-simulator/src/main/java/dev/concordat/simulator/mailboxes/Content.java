@@ -86,11 +86,11 @@ public record Content(
   /** Bytes that it takes, roughly. */
   int size() {
     int size = 512;
-    for (Value value : properties.values()) {
-      size += value.size();
+    for (var property : properties.entrySet()) {
+      size += property.getValue().size();
     }
-    for (Value value : extended.values()) {
-      size += value.size();
+    for (var property : extended.entrySet()) {
+      size += property.getValue().size();
     }
     for (Attachment attachment : attachments) {
       size += attachment.content().size();

@@ -2,13 +2,13 @@ package dev.concordat.simulator.mailboxes;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ public final class Folder {
 
   private static final Comparator<Item> BY_NUMBER = Comparator.comparingLong(Item::number);
 
-  private final UUID mailbox;
+  private final Mailbox mailbox;
   private final long number;
   private final @Nullable String distinguishedId;
   private final long made;
@@ -34,7 +34,7 @@ public final class Folder {
   private Map<Item.ExtendedProperty, Value> extended = Map.of();
 
   Folder(
-      UUID mailbox,
+      Mailbox mailbox,
       long number,
       long made,
       @Nullable Folder parent,
@@ -55,7 +55,7 @@ public final class Folder {
   private record View(Predicate<Item> holding, TreeSet<Item> items) {}
 
   public String id() {
-    return StoreId.folder(mailbox, number);
+    return StoreId.folder(mailbox.guid(), number);
   }
 
   /** Its number in the mailbox. */
@@ -102,6 +102,7 @@ public final class Folder {
 
   /** The folders in it, in the order of their creation. */
   public Collection<Folder> folders() {
+    mailbox.complete();
     return folders;
   }
 
@@ -152,7 +153,8 @@ public final class Folder {
   }
 
   void add(Folder folder) {
-    folders.add(folder);
+    int at = Collections.binarySearch(folders, folder, Comparator.comparingLong(Folder::number));
+    folders.add(at < 0 ? -at - 1 : at, folder);
   }
 
   void remove(Folder folder) {

@@ -29,6 +29,7 @@ public final class Mailbox {
   private @Nullable ImContactList imContacts;
   private MailboxRules rules = MailboxRules.DEFAULT;
   private long bytes;
+  private boolean complete;
   private long counter = StandardFolder.LAST_NUMBER;
 
   Mailbox(String address) {
@@ -36,7 +37,6 @@ public final class Mailbox {
     String local = address.substring(0, address.indexOf('@'));
     displayName = local.substring(0, 1).toUpperCase(Locale.ROOT) + local.substring(1);
     guid = UUID.nameUUIDFromBytes(address.getBytes(StandardCharsets.UTF_8));
-    StandardFolder.atFirst().forEach(this::make);
   }
 
   /** Its primary SMTP address, in lower case. */
@@ -91,20 +91,33 @@ public final class Mailbox {
     return rules.quotaBytes() > 0 && bytes + more > rules.quotaBytes();
   }
 
-  /** The folder of a distinguished id; Conversation History is made when it is first asked for. */
+  /**
+   * The folder of a distinguished id. The standard folders come to be when somebody needs them:
+   * most mailboxes of many are hardly ever looked into.
+   */
   public Optional<Folder> distinguished(String id) {
     return StandardFolder.of(id)
         .flatMap(
             it -> {
               Folder there = folders.get(it.number());
-              return there == null && it.isMadeWhenAskedFor()
-                  ? Optional.of(make(it))
-                  : Optional.ofNullable(there);
+              boolean made = there == null && (!complete || it.isMadeWhenAskedFor());
+              return made ? Optional.of(make(it)) : Optional.ofNullable(there);
             });
+  }
+
+  /** Makes the standard folders that nobody has needed so far. */
+  void complete() {
+    if (!complete) {
+      StandardFolder.atFirst().forEach(it -> distinguished(it.id()));
+      complete = true;
+    }
   }
 
   /** The folder of a number. */
   public Optional<Folder> folder(long number) {
+    if (number <= StandardFolder.LAST_NUMBER) {
+      complete();
+    }
     return Optional.ofNullable(folders.get(number));
   }
 
@@ -115,6 +128,7 @@ public final class Mailbox {
 
   /** Every folder, the oldest first. */
   public Collection<Folder> allFolders() {
+    complete();
     return List.copyOf(folders.values());
   }
 
@@ -148,7 +162,7 @@ public final class Mailbox {
       return Optional.empty();
     }
     long number = ++counter;
-    var folder = new Folder(guid, number, number, parent, null, displayName, folderClass);
+    var folder = new Folder(this, number, number, parent, null, displayName, folderClass);
     parent.add(folder);
     folders.put(folder.number(), folder);
     log(Change.Kind.CREATED, folder, 0, 0, now);
@@ -184,7 +198,7 @@ public final class Mailbox {
   public Folder copy(Folder folder, Folder to, Instant now) {
     long number = ++counter;
     var copy =
-        new Folder(guid, number, number, to, null, folder.displayName(), folder.folderClass());
+        new Folder(this, number, number, to, null, folder.displayName(), folder.folderClass());
     to.add(copy);
     folders.put(copy.number(), copy);
     log(Change.Kind.COPIED, copy, folder.number(), number(folder.parent()), now);
@@ -217,8 +231,9 @@ public final class Mailbox {
 
   /** Puts an item into a folder. */
   public Item create(Folder folder, Content content, Instant now) {
-    Item item = put(folder, content, seconds(now), seconds(now));
-    log(Change.Kind.CREATED, item, 0, 0, now);
+    Instant at = seconds(now);
+    Item item = put(folder, content, at, at);
+    log(Change.Kind.CREATED, item, 0, 0, at);
     return item;
   }
 
@@ -294,9 +309,10 @@ public final class Mailbox {
     Folder parent = distinguished(what.parent()).orElse(null);
     var folder =
         new Folder(
-            guid,
+            this,
             what.number(),
-            ++counter,
+            // It counts as there from the start, unless asking for it is what makes it.
+            what.isMadeWhenAskedFor() ? ++counter : what.number(),
             parent,
             what.id(),
             what.displayName(),
@@ -339,6 +355,8 @@ public final class Mailbox {
   }
 
   private static Instant seconds(Instant now) {
-    return now.truncatedTo(ChronoUnit.SECONDS);
+    Instant whole = now.truncatedTo(ChronoUnit.SECONDS);
+    // The same one again costs no memory.
+    return whole.equals(now) ? now : whole;
   }
 }

@@ -3,6 +3,7 @@ package dev.concordat.simulator.mailboxes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +15,15 @@ import java.util.stream.Stream;
  */
 public record Value(String text, Map<String, String> attributes, List<Part> parts) {
 
+  /** What most bodies have, once for all of them. */
+  private static final Map<Map<String, String>, Map<String, String>> BODY_TYPES =
+      Map.of(
+          Map.of(), Map.of(),
+          Map.of("BodyType", "Text"), Map.of("BodyType", "Text"),
+          Map.of("BodyType", "HTML"), Map.of("BodyType", "HTML"));
+
+  private static final int MOST_COMMON = 256;
+  private static final Map<String, Value> COMMON = new ConcurrentHashMap<>();
   private static final Value TRUE = new Value("true", Map.of(), List.of());
   private static final Value FALSE = new Value("false", Map.of(), List.of());
 
@@ -21,7 +31,7 @@ public record Value(String text, Map<String, String> attributes, List<Part> part
   public record Part(String name, Value value) {}
 
   public Value {
-    attributes = Map.copyOf(attributes);
+    attributes = BODY_TYPES.getOrDefault(attributes, Map.copyOf(attributes));
     parts = List.copyOf(parts);
   }
 
@@ -32,6 +42,13 @@ public record Value(String text, Map<String, String> attributes, List<Part> part
       case "false" -> FALSE;
       default -> new Value(text, Map.of(), List.of());
     };
+  }
+
+  /** A text that many items have, such as their class: they share it. */
+  public static Value common(String text) {
+    return COMMON.size() >= MOST_COMMON
+        ? COMMON.getOrDefault(text, of(text))
+        : COMMON.computeIfAbsent(text, Value::of);
   }
 
   /** A text with one attribute. */

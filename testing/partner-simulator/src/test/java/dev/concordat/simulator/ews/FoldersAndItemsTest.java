@@ -10,6 +10,8 @@ import static dev.concordat.simulator.ews.EwsClient.itemIds;
 import static dev.concordat.simulator.ews.EwsClient.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.simulator.mailboxes.Content;
+import dev.concordat.simulator.mailboxes.ItemType;
 import dev.concordat.simulator.mailboxes.MailboxRules;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -343,5 +345,35 @@ class FoldersAndItemsTest {
         .containsExactly("ErrorSubscriptionAccessDenied");
     client.now = client.now.plusSeconds(3600);
     assertThat(codes(client.answer(events))).containsExactly("ErrorSubscriptionNotFound");
+  }
+
+  @Test
+  void a_view_of_a_large_folder_stays_right_while_it_is_written_to() throws Exception {
+    var ken = client.ken();
+    ken.alone(
+        () -> {
+          var inbox = ken.distinguished("inbox").orElseThrow();
+          for (int i = 0; i < 3000; i++) {
+            ken.create(
+                inbox,
+                Content.of(ItemType.MESSAGE, "IPM.Note")
+                    .with("Subject", "s%04d".formatted(i * 7 % 3000)),
+                client.now);
+          }
+          return null;
+        });
+    String page =
+        "<m:IndexedPageItemView MaxEntriesReturned=\"3\" Offset=\"2000\" BasePoint=\"Beginning\"/>";
+    assertThat(texts(client.answer(findItem("inbox", page, BY_SUBJECT)), "Subject"))
+        .containsExactly("s2000", "s2001", "s2002");
+
+    client.message("inbox", "s0000b", "");
+    Element found = client.answer(findItem("inbox", page, BY_SUBJECT));
+    assertThat(texts(found, "Subject")).containsExactly("s1999", "s2000", "s2001");
+    client.answer(
+        "<m:DeleteItem DeleteType=\"HardDelete\">%s</m:DeleteItem>"
+            .formatted(itemIds(id(found, "ItemId"))));
+    assertThat(texts(client.answer(findItem("inbox", page, BY_SUBJECT)), "Subject"))
+        .containsExactly("s2000", "s2001", "s2002");
   }
 }

@@ -1,0 +1,304 @@
+package dev.concordat.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.contracts.Json;
+import dev.concordat.contracts.Topic;
+import dev.concordat.suite.Part;
+import dev.concordat.suite.ProbeGround;
+import dev.concordat.suite.Replicas;
+import dev.concordat.suite.ServiceCluster.Replica;
+import dev.concordat.suite.SuiteFailure;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Whole probes with the real token-service, the simulated Exchange and everything else on the same
+ * machine: as many as it can, each on its turn, and one on demand. The reference is {@link
+ * BareProbes}.
+ */
+final class Probes {
+
+  private static final int MANY = 20_000;
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+  private static final Duration MEASURED = Duration.ofSeconds(20);
+  private static final Duration SPREAD = Duration.ofSeconds(60);
+  private static final int AT_ONCE = 32;
+  private static final int ON_DEMAND = 200;
+
+  private Probes() {}
+
+  @SuppressWarnings("SystemOut") // its result
+  static void run() throws IOException, SuiteFailure, InterruptedException {
+    Path state = Files.createTempDirectory("concordat-bench");
+    try (ProbeGround ground =
+        ProbeGround.start(
+            state,
+            Replicas.of(Part.PROBE_SERVICE, 1, List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m"))
+                .with("concordat.probe.service-records", "false")
+                .with("concordat.probe.kept-targets", Integer.toString(MANY)))) {
+      Replica service = ground.probeServices().getFirst();
+      System.err.println("making 20,000 mailboxes …");
+      ground.makeMailboxes(MANY);
+      System.out.printf(
+          "probe: %d cores, everything on them%n", Runtime.getRuntime().availableProcessors());
+      try (var events = new Events(ground.cluster().kafkaBootstrap())) {
+        ground.registerOnly();
+        onDemand(ground, events);
+        Cost bare = bare(ground);
+        atFull(ground, service, bare);
+        spread(ground, service, events);
+      }
+    } finally {
+      try (var tree = Files.walk(state)) {
+        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+
+  /** What a probe costs whoever sends it. */
+  private record Cost(double perSecond, double cpuMillis, double answerMillis) {}
+
+  private static Cost bare(ProbeGround ground)
+      throws IOException, SuiteFailure, InterruptedException {
+    System.err.println("the bare Web Client …");
+    try (var client = bareClient(ground)) {
+      client.run(AT_ONCE, WARM_UP);
+      double before = cpuSeconds(ProcessHandle.current().pid());
+      BareProbes.Run run = client.run(AT_ONCE, MEASURED);
+      double used = cpuSeconds(ProcessHandle.current().pid()) - before;
+      return new Cost(run.perSecond(), used * 1000 / run.probes(), run.answerMillis());
+    }
+  }
+
+  private static BareProbes bareClient(ProbeGround ground) throws IOException, SuiteFailure {
+    var state = ground.cluster().state();
+    return new BareProbes(
+        state.file("tls/ca.crt"),
+        ground.only(Part.TOKEN_SERVICE).url(),
+        Files.readString(state.file("oidc/probe-service-token")).strip(),
+        ground.exchangePort(),
+        1_000);
+  }
+
+  @SuppressWarnings("SystemOut") // its result
+  private static void atFull(ProbeGround ground, Replica service, Cost bare)
+      throws SuiteFailure, InterruptedException {
+    System.err.println("more than it can …");
+    // Each mailbox every ten seconds is more than two cores can: whoever is late is left out.
+    ground.probe(8_000, Duration.ofSeconds(10));
+    Thread.sleep(WARM_UP);
+    double probesBefore = passed(service);
+    double cpuBefore = cpuSeconds(service.pid());
+    long begin = System.nanoTime();
+    Thread.sleep(MEASURED);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    double probes = passed(service) - probesBefore;
+    double cpu = (cpuSeconds(service.pid()) - cpuBefore) * 1000 / probes;
+    System.out.printf("  whole probes                 %8.0f/s%n", probes / seconds);
+    System.out.printf("  the bare Web Client          %8.0f/s%n", bare.perSecond());
+    System.out.printf(
+        "  CPU of the client a probe    %8.2f ms; bare %.2f ms; ours to it: %.2fx%n",
+        cpu, bare.cpuMillis(), cpu / bare.cpuMillis());
+    System.out.printf(
+        "  failed meanwhile             %8.0f%n",
+        service
+            .metric(
+                "concordat_probe_results_total{kind=\"conversation-history\",outcome=\"failed\"")
+            .orElse(0));
+  }
+
+  private static double passed(Replica service) throws InterruptedException {
+    return service
+        .metric("concordat_probe_results_total{kind=\"conversation-history\",outcome=\"passed\"")
+        .orElse(0);
+  }
+
+  @SuppressWarnings("SystemOut") // its result
+  private static void spread(ProbeGround ground, Replica service, Events events)
+      throws SuiteFailure, InterruptedException {
+    System.err.println("20,000 mailboxes every five minutes …");
+    ground.probe(MANY, Duration.ofMinutes(5));
+    Thread.sleep(Duration.ofSeconds(20));
+    Instant from = Instant.now();
+    events.clear();
+    Thread.sleep(SPREAD);
+    Instant to = from.plus(SPREAD).minusSeconds(2);
+    var perSecond = new HashMap<Long, Integer>();
+    var seen = new HashMap<String, Integer>();
+    var late = new ArrayList<Double>();
+    for (Event it : events.all()) {
+      if (it.startedAt.isBefore(from) || it.startedAt.isAfter(to)) {
+        continue;
+      }
+      perSecond.merge(it.startedAt.getEpochSecond(), 1, Integer::sum);
+      seen.merge(it.mailbox, 1, Integer::sum);
+      late.add(it.lateMillis);
+    }
+    double mean = MANY / 300.0;
+    int worst = perSecond.values().stream().mapToInt(it -> it).max().orElse(0);
+    double[] delays = late.stream().mapToDouble(it -> it).sorted().toArray();
+    System.out.printf(
+        "  20,000 every 5 minutes       %8d in %d s (due: %.0f); worst second %d, %.2fx the mean%n",
+        delays.length,
+        SPREAD.toSeconds() - 2,
+        mean * (SPREAD.toSeconds() - 2),
+        worst,
+        worst / mean);
+    System.out.printf(
+        "  probed twice in that time    %8d mailboxes%n",
+        seen.values().stream().filter(it -> it > 1).count());
+    System.out.printf(
+        "  verdict to event read        %8.1f ms p50, %.1f ms p99%n",
+        quantile(delays, 0.5), quantile(delays, 0.99));
+    System.out.printf(
+        "  heap, of at most 512 MB      %8.0f MB%n",
+        service.metric("jvm_memory_used_bytes{area=\"heap\"").orElse(0) / 1e6);
+  }
+
+  @SuppressWarnings("SystemOut") // its result
+  private static void onDemand(ProbeGround ground, Events events)
+      throws IOException, SuiteFailure, InterruptedException {
+    System.err.println("one after another, on demand …");
+    Replica service = ground.probeServices().getFirst();
+    double[] ours = new double[ON_DEMAND];
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < ON_DEMAND; i++) {
+          ours[i] = ask(http, ground, service, i);
+        }
+      }
+    }
+    double servers;
+    try (var client = bareClient(ground)) {
+      client.run(1, Duration.ofSeconds(10));
+      servers = client.run(1, Duration.ofSeconds(5)).answerMillis();
+    }
+    java.util.Arrays.sort(ours);
+    events.clear();
+    System.out.printf(
+        "  on demand                    %8.1f ms; the servers' answers to the bare client %.1f ms; ours to"
+            + " them: %.2fx%n",
+        quantile(ours, 0.5), servers, quantile(ours, 0.5) / servers);
+  }
+
+  private static double ask(HttpClient http, ProbeGround ground, Replica service, int number)
+      throws IOException, SuiteFailure, InterruptedException {
+    String body =
+        "{\"partner\":\"%s\",\"sipAddress\":\"sip:%s\"}"
+            .formatted(ProbeGround.partner(0), ProbeGround.mailbox(number));
+    HttpResponse<byte[]> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create(service.url() + "/v1/probes"))
+                .header("Authorization", "Bearer " + ground.cluster().adminToken())
+                .header("Content-Type", "application/json")
+                .header("Prefer", "wait=30")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    JsonNode result = Json.mapper().readTree(answer.body());
+    if (!"passed".equals(result.path("outcome").asText())) {
+      throw new IllegalStateException("a probe did not pass: " + result);
+    }
+    return result.path("duration").asDouble();
+  }
+
+  private static double quantile(double[] sorted, double share) {
+    return sorted.length == 0
+        ? Double.NaN
+        : sorted[(int) Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  }
+
+  private static double cpuSeconds(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(it -> it.info().totalCpuDuration())
+        .map(it -> it.toNanos() / 1e9)
+        .orElse(Double.NaN);
+  }
+
+  /** A result as it came from Kafka. */
+  private record Event(String mailbox, Instant startedAt, double lateMillis) {}
+
+  /** Reads {@code concordat.probes} from its end, as fast as it can. */
+  private static final class Events implements AutoCloseable {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+
+    Events(String bootstrap) {
+      consumer =
+          new KafkaConsumer<>(
+              Map.of("bootstrap.servers", bootstrap, "fetch.max.wait.ms", "5"),
+              new ByteArrayDeserializer(),
+              new ByteArrayDeserializer());
+      List<TopicPartition> partitions =
+          IntStream.range(0, Topic.PROBES.partitions())
+              .mapToObj(it -> new TopicPartition(Topic.PROBES.topicName(), it))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToEnd(partitions);
+      thread = Thread.ofPlatform().daemon().name("events").start(this::read);
+    }
+
+    private void read() {
+      try (consumer) {
+        while (true) {
+          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+            Instant now = Instant.now();
+            JsonNode data = Json.mapper().readTree(record.value());
+            Instant started = Instant.parse(data.path("startedAt").asText());
+            Instant verdict = started.plusMillis(data.path("duration").asLong());
+            events.add(
+                new Event(
+                    data.path("sipAddress").asText(),
+                    started,
+                    Duration.between(verdict, now).toNanos() / 1e6));
+          }
+        }
+      } catch (WakeupException e) {
+        // It ends.
+        return;
+      } catch (IOException e) {
+        throw new IllegalStateException("no result", e);
+      }
+    }
+
+    void clear() {
+      events.clear();
+    }
+
+    List<Event> all() {
+      return List.copyOf(events);
+    }
+
+    @Override
+    public void close() {
+      consumer.wakeup();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
