@@ -8,7 +8,7 @@ import java.util.List;
 public final class Benchmarks {
 
   private static final List<String> NAMES =
-      List.of("first-token", "registry", "probe", "page", "simulator");
+      List.of("first-token", "registry", "metadata", "probe", "page", "simulator");
 
   private Benchmarks() {}
 
@@ -28,6 +28,7 @@ public final class Benchmarks {
           case "page" -> StatusPage.run();
           case "probe" -> Probes.run();
           case "simulator" -> SimulatedExchange.run();
+          case "metadata" -> Metadata.run();
           default -> FirstToken.run();
         }
       }
