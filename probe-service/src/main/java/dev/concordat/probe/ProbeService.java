@@ -32,7 +32,9 @@ import dev.concordat.probe.running.Throttles;
 import dev.concordat.probe.running.TokenClient;
 import dev.concordat.probe.schedule.Maintenance;
 import dev.concordat.probe.schedule.Scheduler;
+import dev.concordat.probe.tracing.ProbeTraces;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;
@@ -233,13 +235,15 @@ public final class ProbeService {
       RecentResults results,
       EventPublisher publisher,
       ProbesUnderWay underWay,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      OpenTelemetry telemetry) {
     return new Prober(
         context,
         results,
         publisher,
         underWay,
         new ProbeMetrics(metrics),
+        new ProbeTraces(telemetry.getTracer("dev.concordat.probe")),
         metrics,
         settings.concurrent());
   }

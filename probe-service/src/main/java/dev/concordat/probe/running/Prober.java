@@ -10,6 +10,7 @@ import dev.concordat.messaging.EventPublisher;
 import dev.concordat.probe.metrics.ProbeMetrics;
 import dev.concordat.probe.progress.ProbesUnderWay;
 import dev.concordat.probe.results.RecentResults;
+import dev.concordat.probe.tracing.ProbeTraces;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class Prober implements AutoCloseable {
   private final EventPublisher publisher;
   private final ProbesUnderWay underWay;
   private final ProbeMetrics metrics;
+  private final ProbeTraces traces;
   private final Semaphore scheduled;
   private final Semaphore asked;
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -83,6 +85,7 @@ public final class Prober implements AutoCloseable {
       EventPublisher publisher,
       ProbesUnderWay underWay,
       ProbeMetrics metrics,
+      ProbeTraces traces,
       MeterRegistry registry,
       int atOnce) {
     this.context = context;
@@ -90,6 +93,7 @@ public final class Prober implements AutoCloseable {
     this.publisher = publisher;
     this.underWay = underWay;
     this.metrics = metrics;
+    this.traces = traces;
     scheduled = new Semaphore(atOnce, true);
     asked = new Semaphore(atOnce, true);
     Gauge.builder("concordat.probe.running", threads, Set::size)
@@ -218,7 +222,7 @@ public final class Prober implements AutoCloseable {
     }
     results.add(completed);
     publisher
-        .publish(completed.sipAddress(), completed)
+        .publish(completed.sipAddress(), completed, traces.tell(completed).orElse(null))
         .whenComplete(
             (_, failure) -> {
               if (failure != null) {
