@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     description = "Server-to-server OAuth for Exchange, Skype for Business and SharePoint.",
     footer = {
       "",
-      "The suite on this machine: up [--detach] [--fresh] [--port-offset N], down, status, test."
+      "The suite on this machine: up [--detach] [--fresh] [--port-offset N], down, status, test;"
+          + " simulator."
     },
     subcommands = {
       PartnerCommand.class,

@@ -54,7 +54,10 @@ final class DevelopmentAuthority {
   /** Makes what is missing or ends soon. */
   void prepare(List<String> hosts) throws SuiteFailure {
     try {
-      if (!holds("tls/ca.crt") || !holds("tls/server.crt") || !namesAll("tls/server.crt", hosts)) {
+      if (!holds("tls/ca.crt")
+          || !holds("tls/server.crt")
+          || !namesAll("tls/server.crt", hosts)
+          || state.read("tls/ca.key").isEmpty()) {
         KeyPair authority = rsa();
         X509Certificate root =
             certificate(
@@ -63,6 +66,7 @@ final class DevelopmentAuthority {
         X509Certificate leaf =
             certificate("CN=" + hosts.getFirst(), server, root, authority, hosts);
         state.write("tls/ca.crt", pem(root));
+        state.writeSecret("tls/ca.key", pem(authority.getPrivate()));
         state.writeSecret("tls/server.key", pem(server.getPrivate()));
         state.write("tls/server.crt", pem(leaf) + pem(root));
       }

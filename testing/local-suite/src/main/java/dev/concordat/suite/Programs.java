@@ -22,6 +22,8 @@ final class Programs {
       List.of(
           "autodiscover." + LocalSuite.DOMAIN,
           "atl-exchange-001." + LocalSuite.DOMAIN,
+          "atl-cs-001." + LocalSuite.DOMAIN,
+          "sharepoint." + LocalSuite.DOMAIN,
           LocalSuite.DOMAIN);
 
   private final Installation installation;
@@ -76,6 +78,8 @@ final class Programs {
             state.file("tls/server.crt").toString(),
             "--tls-key",
             state.file("tls/server.key").toString(),
+            "--tls-authority-key",
+            state.file("tls/ca.key").toString(),
             "--domain",
             LocalSuite.DOMAIN,
             "--mailbox",

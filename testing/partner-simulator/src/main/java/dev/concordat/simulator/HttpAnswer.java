@@ -33,6 +33,11 @@ public record HttpAnswer(int status, Map<String, List<String>> headers, String b
     return new HttpAnswer(status, Map.of(), "");
   }
 
+  /** The same with this body. */
+  public HttpAnswer withBody(String text) {
+    return new HttpAnswer(status, headers, text);
+  }
+
   /** The same with one more header. */
   public HttpAnswer with(String name, String value) {
     var more = new LinkedHashMap<String, List<String>>(headers);

@@ -1,138 +1,100 @@
 package dev.concordat.simulator;
 
-import dev.concordat.contracts.metadata.SigningCertificate;
+import dev.concordat.simulator.tls.Certificates;
+import dev.concordat.simulator.tls.Certificates.Content;
+import dev.concordat.simulator.tls.Certificates.KeyAndCertificate;
+import dev.concordat.simulator.tls.ServerCertificates;
+import dev.concordat.simulator.trust.ProductKind;
+import dev.concordat.simulator.trust.SigningKeys;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import java.util.function.Supplier;
 
-/** Makes the certificates that a Windows farm would have. */
+/**
+ * The certificates that a Windows farm would have; kept in the state folder where there is one, so
+ * that whoever trusted them once does so after a restart.
+ */
 final class Laboratory {
 
   private static final Duration FIVE_YEARS = Duration.ofDays(5 * 365);
 
-  private Laboratory() {}
+  /** When SharePoint's certificates end. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-01-01T00:00:00Z");
+
+  private final Optional<Path> stateFolder;
+
+  Laboratory(Optional<Path> stateFolder) {
+    this.stateFolder = stateFolder;
+  }
+
+  /** The authority of its TLS certificates. */
+  KeyAndCertificate authority() {
+    return kept("tls-authority", ServerCertificates::newAuthority);
+  }
 
   /**
-   * A TLS certificate for these hosts and the authority that signed it, all in PEM.
-   *
-   * @param authority the authority's certificate
-   * @param certificate the hosts' certificate
-   * @param key its key
+   * The keys that a product signs with; the first is kept, further ones live as long as it runs.
    */
-  record Tls(String authority, String certificate, String key) {
-    @Override
-    public String toString() {
-      return "Tls[made for tests]";
-    }
+  SigningKeys keys(ProductKind kind) {
+    return SigningKeys.of(
+        () -> kept(name(kind), () -> authCertificate(kind)), () -> authCertificate(kind));
   }
 
-  static Tls tls(List<String> hosts) {
-    try {
-      KeyPair authorityKeys = rsa();
-      X509Certificate authority =
-          certificate(
-              "CN=Simulated Exchange authority", authorityKeys, null, authorityKeys, List.of());
-      KeyPair keys = rsa();
-      X509Certificate leaf =
-          certificate("CN=" + hosts.getFirst(), keys, authority, authorityKeys, hosts);
-      return new Tls(
-          pem(authority), pem(leaf), pem(new JcaPKCS8Generator(keys.getPrivate(), null)));
-    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-      throw new IllegalStateException("the JDK can't make a certificate", e);
-    }
+  private static String name(ProductKind kind) {
+    return kind == ProductKind.EXCHANGE ? "auth-certificate" : kind.code() + "-certificate";
   }
 
-  /** The auth certificate, as the product names it; kept in the state folder where there is one. */
-  static SigningCertificate authCertificate(Optional<Path> stateFolder) {
-    Optional<Path> file = stateFolder.map(folder -> folder.resolve("auth-certificate.pem"));
+  /** As the products make theirs (setup.md 6). */
+  private static KeyAndCertificate authCertificate(ProductKind kind) {
+    Instant now = Instant.now();
+    return Certificates.selfSigned(
+        new Content(
+            switch (kind) {
+              case EXCHANGE -> "CN=Microsoft Exchange Server Auth Certificate";
+              case SKYPE -> "CN=OAuthTokenIssuer";
+              case SHAREPOINT -> "CN=SharePoint Security Token Service";
+            },
+            now.minus(Duration.ofHours(1)),
+            kind == ProductKind.SHAREPOINT ? END_OF_TIME : now.plus(FIVE_YEARS),
+            List.of(),
+            false));
+  }
+
+  private KeyAndCertificate kept(String name, Supplier<KeyAndCertificate> make) {
+    if (stateFolder.isEmpty()) {
+      return make.get();
+    }
+    Path certificate = stateFolder.get().resolve(name + ".pem");
+    Path key = stateFolder.get().resolve(name + ".key");
     try {
-      if (file.isPresent() && Files.exists(file.get())) {
-        return SigningCertificate.parse(Files.readString(file.get()));
+      if (Files.exists(certificate) && Files.exists(key)) {
+        return new KeyAndCertificate(
+            Certificates.key(Files.readString(key)),
+            Certificates.certificates(Files.readString(certificate)).getFirst());
       }
-      KeyPair keys = rsa();
-      X509Certificate made =
-          certificate("CN=Microsoft Exchange Server Auth Certificate", keys, null, keys, List.of());
-      if (file.isPresent()) {
-        Files.createDirectories(file.get().toAbsolutePath().getParent());
-        Files.writeString(file.get(), pem(made));
-      }
-      return SigningCertificate.of(made);
-    } catch (GeneralSecurityException | OperatorCreationException e) {
-      throw new IllegalStateException("the JDK can't make a certificate", e);
+      KeyAndCertificate made = make.get();
+      Files.createDirectories(stateFolder.get());
+      writeSecret(key, Certificates.pem(made.key()));
+      Files.writeString(certificate, Certificates.pem(made.certificate()));
+      return made;
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the state folder " + stateFolder.map(Path::toString).orElse("") + " can't be used", e);
+          "the state folder " + stateFolder.get() + " can't be used", e);
     }
   }
 
-  private static X509Certificate certificate(
-      String subject,
-      KeyPair keys,
-      @org.jspecify.annotations.Nullable X509Certificate issuer,
-      KeyPair issuerKeys,
-      List<String> hosts)
-      throws GeneralSecurityException, OperatorCreationException, IOException {
-    Instant now = Instant.now();
-    var name = new X500Name(subject);
-    var builder =
-        new JcaX509v3CertificateBuilder(
-            issuer == null ? name : new X500Name(issuer.getSubjectX500Principal().getName()),
-            new BigInteger(120, new SecureRandom()),
-            Date.from(now.minus(Duration.ofHours(1))),
-            Date.from(now.plus(FIVE_YEARS)),
-            name,
-            keys.getPublic());
-    builder.addExtension(
-        Extension.basicConstraints, true, new BasicConstraints(subject.endsWith("authority")));
-    if (!hosts.isEmpty()) {
-      builder.addExtension(
-          Extension.subjectAlternativeName,
-          false,
-          new GeneralNames(
-              hosts.stream()
-                  .map(host -> new GeneralName(GeneralName.dNSName, host))
-                  .toArray(GeneralName[]::new)));
+  private static void writeSecret(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    return new JcaX509CertificateConverter()
-        .getCertificate(
-            builder.build(
-                new JcaContentSignerBuilder("SHA256withRSA").build(issuerKeys.getPrivate())));
-  }
-
-  private static KeyPair rsa() throws GeneralSecurityException {
-    var generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    return generator.generateKeyPair();
-  }
-
-  private static String pem(Object what) throws IOException {
-    var text = new StringWriter();
-    try (var writer = new JcaPEMWriter(text)) {
-      writer.writeObject(what);
-    }
-    return text.toString();
+    Files.writeString(file, text);
   }
 }

@@ -1,31 +1,35 @@
 package dev.concordat.simulator;
 
 import dev.concordat.simulator.administration.Administration;
-import dev.concordat.simulator.autodiscover.Autodiscover;
-import dev.concordat.simulator.ews.ExchangeWebServices;
+import dev.concordat.simulator.administration.FaultSwitch;
+import dev.concordat.simulator.faults.Faults;
 import dev.concordat.simulator.mailboxes.Mailboxes;
-import dev.concordat.simulator.trust.ExchangeIdentity;
+import dev.concordat.simulator.outgoing.HttpOut;
+import dev.concordat.simulator.outgoing.MetadataReads;
+import dev.concordat.simulator.tls.Certificates;
+import dev.concordat.simulator.tls.Certificates.KeyAndCertificate;
+import dev.concordat.simulator.tls.HandshakeKeys;
+import dev.concordat.simulator.tls.ServerCertificates;
 import dev.concordat.simulator.trust.PartnerApplications;
-import dev.concordat.simulator.trust.TokenGate;
+import dev.concordat.simulator.trust.ProductKind;
+import dev.concordat.simulator.trust.ServerIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A simulated Exchange that runs. */
+/** Simulated servers that run: an Exchange, a Skype for Business and a SharePoint. */
 public final class Simulator implements AutoCloseable {
 
   private static final long STARTUP_SECONDS = 20;
@@ -34,42 +38,22 @@ public final class Simulator implements AutoCloseable {
   private final int httpsPort;
   private final int adminPort;
   private final String caPem;
-  private final ExchangeIdentity identity;
+  private final Farm farm;
   private final Mailboxes mailboxes;
-  private final PartnerApplications applications;
 
   private Simulator(
-      Vertx vertx,
-      int httpsPort,
-      int adminPort,
-      String caPem,
-      ExchangeIdentity identity,
-      Mailboxes mailboxes,
-      PartnerApplications applications) {
+      Vertx vertx, int httpsPort, int adminPort, String caPem, Farm farm, Mailboxes mailboxes) {
     this.vertx = vertx;
     this.httpsPort = httpsPort;
     this.adminPort = adminPort;
     this.caPem = caPem;
-    this.identity = identity;
+    this.farm = farm;
     this.mailboxes = mailboxes;
-    this.applications = applications;
   }
 
-  @SuppressWarnings("SystemOut") // what a process says to whoever started it
+  /** The program: {@code ./concordat simulator}. */
   public static void main(String[] arguments) {
-    try {
-      SimulatorSettings settings = SimulatorSettings.parse(arguments);
-      Simulator simulator = start(settings);
-      Runtime.getRuntime().addShutdownHook(new Thread(simulator::close, "stop-simulator"));
-      settings.parent().ifPresent(Simulator::endWith);
-      System.out.println(
-          "Simulated Exchange at https://%s:%d, administration at http://127.0.0.1:%d"
-              .formatted(
-                  simulator.identity.autodiscoverHost(), simulator.httpsPort, simulator.adminPort));
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-    }
+    SimulatorCommand.main(arguments);
   }
 
   /**
@@ -79,34 +63,17 @@ public final class Simulator implements AutoCloseable {
    * @throws IllegalArgumentException if a setting does not hold
    */
   public static Simulator start(SimulatorSettings settings) {
-    requireFree(settings.port());
-    requireFree(settings.adminPort());
+    requireFree(settings.bind(), settings.port());
+    requireFree(settings.bind(), settings.adminPort());
     InstantSource clock = InstantSource.system();
-    var identity =
-        new ExchangeIdentity(settings.domain(), Laboratory.authCertificate(settings.stateFolder()));
+    var laboratory = new Laboratory(settings.stateFolder());
     var mailboxes = new Mailboxes();
     settings.mailboxes().forEach(mailboxes::make);
-    var applications = new PartnerApplications(settings.stateFolder());
-    var gate = new TokenGate(identity, applications, mailboxes, clock);
-    var faults = new Fault.Faults();
+    var farm = new Farm(settings, laboratory, mailboxes, clock);
+    farm.makeKeys();
+    var faults = new Faults(clock);
     var log = new RequestLog();
-    String ca = "";
-    PemKeyCertOptions tls;
-    if (settings.tlsCertificate().isPresent() && settings.tlsKey().isPresent()) {
-      tls =
-          new PemKeyCertOptions()
-              .setCertPath(settings.tlsCertificate().get().toString())
-              .setKeyPath(settings.tlsKey().get().toString());
-    } else {
-      Laboratory.Tls made =
-          Laboratory.tls(
-              List.of(identity.autodiscoverHost(), identity.serverHost(), identity.domain()));
-      ca = made.authority();
-      tls =
-          new PemKeyCertOptions()
-              .setCertValue(Buffer.buffer(made.certificate() + made.authority()))
-              .setKeyValue(Buffer.buffer(made.key()));
-    }
+    Tls tls = tls(settings, laboratory, List.copyOf(farm.hosts()));
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -114,57 +81,86 @@ public final class Simulator implements AutoCloseable {
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(2));
     try {
-      int https = listen(vertx, identity, mailboxes, gate, faults, log, clock, tls, settings);
+      var front = new Front(faults, log, clock);
+      var https =
+          new HttpsServer(
+              vertx,
+              front,
+              new HandshakeKeys(tls.certificates, faults::meetHandshake),
+              settings.bind());
+      int port = await(https.listen(settings.port()));
+      // The URLs that they publish carry the port, which is only known when it listens.
+      front.serve(farm.products(port));
+      var http = new HttpOut(vertx, List.of(tls.authority), farm.hosts(), port);
+      var hands = farm.hands(http, port);
+      refreshFrom(vertx, farm, new MetadataReads(http), settings.metadataRefresh().toMillis());
+      var administration =
+          new Administration(
+              vertx,
+              mailboxes,
+              new FaultSwitch(faults, https::forgetClients),
+              log,
+              hands.exchangeShell(),
+              farm.known(ProductKind.EXCHANGE),
+              hands.shells(),
+              hands.callers());
       int admin =
           await(
                   vertx
                       .createHttpServer()
-                      .requestHandler(
-                          new Administration(
-                                  vertx,
-                                  applications,
-                                  mailboxes,
-                                  faults::add,
-                                  faults::clear,
-                                  faults::list,
-                                  log)
-                              .router())
-                      .listen(settings.adminPort(), "127.0.0.1"))
+                      .requestHandler(administration.router())
+                      .listen(settings.adminPort(), settings.bind()))
               .actualPort();
-      return new Simulator(vertx, https, admin, ca, identity, mailboxes, applications);
+      return new Simulator(vertx, port, admin, Certificates.pem(tls.authority), farm, mailboxes);
     } catch (RuntimeException e) {
       vertx.close();
       throw e;
     }
   }
 
-  private static int listen(
-      Vertx vertx,
-      ExchangeIdentity identity,
-      Mailboxes mailboxes,
-      TokenGate gate,
-      Fault.Faults faults,
-      RequestLog log,
-      InstantSource clock,
-      PemKeyCertOptions tls,
-      SimulatorSettings settings) {
-    HttpServer server =
-        vertx.createHttpServer(
-            new HttpServerOptions()
-                .setSsl(true)
-                .setKeyCertOptions(tls)
-                .setCompressionSupported(true)
-                .setMaxHeaderSize(64 * 1024)
-                .setHost("127.0.0.1"));
-    // The URLs that it publishes carry its port, which is only known when it listens.
-    var front = new ExchangeFront(identity, gate, faults, log, clock);
-    server.requestHandler(front.router(vertx));
-    int port = await(server.listen(settings.port())).actualPort();
-    String server443 = port == 443 ? identity.serverHost() : identity.serverHost() + ":" + port;
-    front.serve(
-        new Autodiscover(mailboxes, "https://" + server443 + "/EWS/Exchange.asmx"),
-        new ExchangeWebServices(mailboxes, clock));
-    return port;
+  /** The products read the documents of those that they know again, each time after so long. */
+  private static void refreshFrom(Vertx vertx, Farm farm, MetadataReads reads, long every) {
+    vertx.setPeriodic(
+        every,
+        _ ->
+            Thread.startVirtualThread(
+                () -> {
+                  try {
+                    for (ProductKind kind : ProductKind.values()) {
+                      reads.refreshAll(farm.known(kind));
+                    }
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+  }
+
+  private record Tls(ServerCertificates certificates, X509Certificate authority) {}
+
+  private static Tls tls(SimulatorSettings settings, Laboratory laboratory, List<String> hosts) {
+    if (settings.tls().isEmpty()) {
+      KeyAndCertificate authority = laboratory.authority();
+      return new Tls(ServerCertificates.signedBy(authority, hosts), authority.certificate());
+    }
+    var files = settings.tls().get();
+    List<X509Certificate> chain = Certificates.certificates(read(files.chain()));
+    return new Tls(
+        ServerCertificates.of(
+            Certificates.key(read(files.key())),
+            chain,
+            hosts,
+            files
+                .authorityKey()
+                .map(file -> new KeyAndCertificate(Certificates.key(read(file)), chain.getLast()))),
+        chain.getLast());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the file " + file + " can't be read", e);
+    }
   }
 
   private static <T> T await(io.vertx.core.Future<T> future) {
@@ -187,39 +183,17 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
-  private static void requireFree(int port) {
+  private static void requireFree(String address, int port) {
     if (port == 0) {
       return;
     }
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      socket.bind(new InetSocketAddress(address, port));
     } catch (IOException e) {
       throw new IllegalStateException(
           "port " + port + " is taken, and the partner simulator needs it", e);
     }
-  }
-
-  private static void endWith(long pid) {
-    ProcessHandle parent =
-        ProcessHandle.of(pid)
-            .orElseThrow(
-                () -> new IllegalStateException("the process " + pid + " has ended already"));
-    Thread.ofPlatform()
-        .daemon()
-        .name("parent-watch")
-        .start(
-            () -> {
-              parent.onExit().join();
-              Thread orderly = Thread.ofPlatform().daemon().start(() -> System.exit(0));
-              try {
-                if (!orderly.join(Duration.ofSeconds(5))) {
-                  Runtime.getRuntime().halt(0);
-                }
-              } catch (InterruptedException e) {
-                Runtime.getRuntime().halt(0);
-              }
-            });
   }
 
   /** The port of HTTPS. */
@@ -232,26 +206,45 @@ public final class Simulator implements AutoCloseable {
     return adminPort;
   }
 
-  /**
-   * The PEM certificate of the authority that signed its TLS certificate, if it made one itself.
-   */
+  /** The PEM certificate of the authority that signed its TLS certificate. */
   public String caPem() {
     return caPem;
   }
 
-  /** Who it is. */
-  public ExchangeIdentity identity() {
-    return identity;
+  /** Every host name that it answers under. */
+  public Set<String> hosts() {
+    return farm.hosts();
   }
 
-  /** Its mailboxes. */
+  /** Who the simulated Exchange is. */
+  public ServerIdentity identity() {
+    return farm.exchange();
+  }
+
+  /** Who the simulated server of a kind is. */
+  public ServerIdentity identity(ProductKind kind) {
+    return farm.server(kind);
+  }
+
+  /** The mailboxes. */
   public Mailboxes mailboxes() {
     return mailboxes;
   }
 
-  /** Its partner applications. */
+  /** The partner applications of the simulated Exchange. */
   public PartnerApplications applications() {
-    return applications;
+    return farm.known(ProductKind.EXCHANGE);
+  }
+
+  /** Those whom the simulated server of a kind knows. */
+  public PartnerApplications applications(ProductKind kind) {
+    return farm.known(kind);
+  }
+
+  /** The metadata document's URL of the simulated server of a kind. */
+  public String metadataUrl(ProductKind kind) {
+    String host = farm.server(kind).metadataHost();
+    return "https://" + (httpsPort == 443 ? host : host + ":" + httpsPort) + kind.metadataPath();
   }
 
   @Override

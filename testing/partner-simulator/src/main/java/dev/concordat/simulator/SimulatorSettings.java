@@ -1,95 +1,99 @@
 package dev.concordat.simulator;
 
+import dev.concordat.simulator.trust.Assumptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a simulated Exchange is set up.
+ * How the simulator is set up.
  *
  * @param port of HTTPS; 0 for a free one
  * @param adminPort of the administration; 0 for a free one
- * @param domain its accepted domain and so its realm
- * @param tlsCertificate PEM chain of its TLS certificate; made by itself where absent
- * @param tlsKey PEM key of it
- * @param stateFolder where its auth certificate and its partner applications stay; empty to forget
+ * @param bind the address that both listen at
+ * @param domain Exchange's default accepted domain and Skype for Business' default SIP domain, and
+ *     so their realm
+ * @param acceptedDomains realms that Exchange counts as its own beside that one
+ * @param sharePointRealm the realm of the SharePoint farm: a GUID, as the product makes it
+ * @param tls its TLS certificate; made by itself where absent
+ * @param stateFolder where certificates and partner applications stay; empty to forget
  * @param mailboxes the SMTP addresses that it has a mailbox for at first
+ * @param metadataRefresh how often the servers read the documents of those that they know again
+ * @param trustCache how long a change of partner applications takes to have effect, unless {@code
+ *     iisreset}
+ * @param assumptions what is assumed of the products
  * @param parent the process that it ends with, if any
  */
 public record SimulatorSettings(
     int port,
     int adminPort,
+    String bind,
     String domain,
-    Optional<Path> tlsCertificate,
-    Optional<Path> tlsKey,
+    List<String> acceptedDomains,
+    String sharePointRealm,
+    Optional<TlsFiles> tls,
     Optional<Path> stateFolder,
     List<String> mailboxes,
+    Duration metadataRefresh,
+    Duration trustCache,
+    Assumptions assumptions,
     Optional<Long> parent) {
 
   /** The domain of the documentation's examples. */
   public static final String DOMAIN = "litwareinc.com";
 
-  /** On free ports, with one mailbox and nothing kept: as tests want it. */
-  public static SimulatorSettings forTests() {
-    return new SimulatorSettings(
-        0,
-        0,
-        DOMAIN,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of("kenmyer@" + DOMAIN),
-        Optional.empty());
-  }
+  /** The farm's realm in the documentation's examples. */
+  public static final String SHAREPOINT_REALM = "5f3b7e0a-41c6-4b0e-9a55-8f2a6f0f9d10";
+
+  /** Exchange re-reads every 8 hours; Skype for Business and SharePoint daily (setup.md 5). */
+  public static final Duration METADATA_REFRESH = Duration.ofHours(8);
+
+  static final String LOOPBACK = "127.0.0.1";
 
   /**
-   * Reads the command line.
+   * A TLS certificate that somebody else made.
    *
-   * @throws IllegalArgumentException with the usage, where it can't be understood
+   * @param chain PEM, the authority last
+   * @param key PEM
+   * @param authorityKey PEM key of the authority, so that certificates that are wrong on demand
+   *     come from it
    */
-  static SimulatorSettings parse(String... arguments) {
-    int port = 8443;
-    int adminPort = 9085;
-    String domain = DOMAIN;
-    Optional<Path> certificate = Optional.empty();
-    Optional<Path> key = Optional.empty();
-    Optional<Path> state = Optional.empty();
-    Optional<Long> parent = Optional.empty();
-    var mailboxes = new ArrayList<String>();
-    for (int i = 0; i < arguments.length; i += 2) {
-      if (i + 1 >= arguments.length) {
-        throw usage(arguments[i] + " has no value");
-      }
-      String value = arguments[i + 1];
-      try {
-        switch (arguments[i]) {
-          case "--port" -> port = Integer.parseInt(value);
-          case "--admin-port" -> adminPort = Integer.parseInt(value);
-          case "--domain" -> domain = value.toLowerCase(Locale.ROOT);
-          case "--tls-cert" -> certificate = Optional.of(Path.of(value));
-          case "--tls-key" -> key = Optional.of(Path.of(value));
-          case "--state-dir" -> state = Optional.of(Path.of(value));
-          case "--mailbox" -> mailboxes.add(value.toLowerCase(Locale.ROOT));
-          case "--parent-pid" -> parent = Optional.of(Long.valueOf(value));
-          default -> throw usage(arguments[i] + " is not known");
-        }
-      } catch (NumberFormatException e) {
-        throw usage(arguments[i] + " must be a number, and is " + value);
-      }
-    }
-    if (certificate.isPresent() != key.isPresent()) {
-      throw usage("--tls-cert and --tls-key belong together");
-    }
-    return new SimulatorSettings(
-        port, adminPort, domain, certificate, key, state, List.copyOf(mailboxes), parent);
+  public record TlsFiles(Path chain, Path key, Optional<Path> authorityKey) {}
+
+  /** On free ports, with one mailbox and nothing kept: as tests want it. */
+  public static SimulatorSettings forTests() {
+    return new SettingsDraft().settings().onPorts(0, 0).withMailboxes(List.of("kenmyer@" + DOMAIN));
   }
 
-  private static IllegalArgumentException usage(String what) {
-    return new IllegalArgumentException(
-        what
-            + ". Usage: [--port N] [--admin-port N] [--domain D] [--tls-cert PEM --tls-key PEM]"
-            + " [--state-dir DIR] [--mailbox ADDRESS]... [--parent-pid N]");
+  /** The same on these ports. */
+  public SimulatorSettings onPorts(int https, int administration) {
+    var draft = new SettingsDraft(this);
+    draft.port = https;
+    draft.adminPort = administration;
+    return draft.settings();
+  }
+
+  /** The same with these mailboxes at first. */
+  public SimulatorSettings withMailboxes(List<String> addresses) {
+    var draft = new SettingsDraft(this);
+    draft.mailboxes.clear();
+    draft.mailboxes.addAll(addresses);
+    return draft.settings();
+  }
+
+  /** The same, kept in a folder. */
+  public SimulatorSettings keptIn(Path folder) {
+    var draft = new SettingsDraft(this);
+    draft.stateFolder = folder;
+    return draft.settings();
+  }
+
+  /** The same, reading documents again so often, and taking up changes so late. */
+  public SimulatorSettings withTimings(Duration refresh, Duration cache) {
+    var draft = new SettingsDraft(this);
+    draft.metadataRefresh = refresh;
+    draft.trustCache = cache;
+    return draft.settings();
   }
 }

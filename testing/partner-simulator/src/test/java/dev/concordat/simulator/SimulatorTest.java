@@ -36,7 +36,6 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import javax.xml.XMLConstants;
@@ -165,7 +164,8 @@ class SimulatorTest {
         <a:GetUserSettingsRequestMessage><a:Request><a:Users><a:User><a:Mailbox>%s</a:Mailbox>\
         </a:User></a:Users><a:RequestedSettings><a:Setting>ExternalEwsUrl</a:Setting>\
         </a:RequestedSettings></a:Request></a:GetUserSettingsRequestMessage></soap:Body>\
-        </soap:Envelope>""";
+        </soap:Envelope>\
+        """;
     var answer =
         post(
             "/autodiscover/autodiscover.svc",
@@ -202,7 +202,8 @@ class SimulatorTest {
         </t:ItemClass><t:Subject>Über &lt;all&gt;</t:Subject><t:Body BodyType="Text">x &amp; y\
         </t:Body><t:ExtendedProperty><t:ExtendedFieldURI DistinguishedPropertySetId="PublicStrings" \
         PropertyName="Marker" PropertyType="String"/><t:Value>m-1</t:Value></t:ExtendedProperty>\
-        <t:IsRead>true</t:IsRead></t:Message></m:Items></m:CreateItem>"""
+        <t:IsRead>true</t:IsRead></t:Message></m:Items></m:CreateItem>\
+        """
             .formatted(folderId);
     String itemId = id(payload(ews(token, create)), "ItemId");
     assertThat(itemId).hasSize(152).startsWith("AAMk");
@@ -213,7 +214,8 @@ class SimulatorTest {
         <m:IndexedPageItemView MaxEntriesReturned="50" Offset="0" BasePoint="Beginning"/>\
         <m:Restriction><t:Exists><t:ExtendedFieldURI DistinguishedPropertySetId="PublicStrings" \
         PropertyName="Marker" PropertyType="String"/></t:Exists></m:Restriction>\
-        <m:ParentFolderIds><t:FolderId Id="%s"/></m:ParentFolderIds></m:FindItem>"""
+        <m:ParentFolderIds><t:FolderId Id="%s"/></m:ParentFolderIds></m:FindItem>\
+        """
             .formatted(folderId);
     assertThat(ews(token, find).body()).contains("TotalItemsInView=\"1\"").contains(itemId);
 
@@ -296,15 +298,21 @@ class SimulatorTest {
     List<String> requests =
         List.of(
             getFolder(),
-            "<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id=\"inbox\"/><t:DistinguishedFolderId Id=\"voicemail\"/></m:FolderIds></m:GetFolder>",
-            "<m:FindFolder Traversal=\"Deep\"><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id=\"root\"/></m:ParentFolderIds></m:FindFolder>",
+            "<m:GetFolder><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId"
+                + " Id=\"inbox\"/><t:DistinguishedFolderId"
+                + " Id=\"voicemail\"/></m:FolderIds></m:GetFolder>",
+            "<m:FindFolder"
+                + " Traversal=\"Deep\"><m:FolderShape><t:BaseShape>AllProperties</t:BaseShape></m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId"
+                + " Id=\"root\"/></m:ParentFolderIds></m:FindFolder>",
             create,
             "<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:ItemIds><t:ItemId Id=\"%s\"/><t:ItemId Id=\"%s\"/></m:ItemIds></m:GetItem>"
                 .formatted(itemId, missing),
             "<m:FindItem Traversal=\"Shallow\"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:FolderId Id=\"%s\"/></m:ParentFolderIds></m:FindItem>"
                 .formatted(folderId),
-            "<m:CreateFolder><m:ParentFolderId><t:DistinguishedFolderId Id=\"inbox\"/></m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>new</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>",
-            "<m:CreateFolder><m:ParentFolderId><t:DistinguishedFolderId Id=\"inbox\"/></m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>new</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>",
+            "<m:CreateFolder><m:ParentFolderId><t:DistinguishedFolderId"
+                + " Id=\"inbox\"/></m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>new</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>",
+            "<m:CreateFolder><m:ParentFolderId><t:DistinguishedFolderId"
+                + " Id=\"inbox\"/></m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>new</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>",
             "<m:DeleteItem DeleteType=\"HardDelete\"><m:ItemIds><t:ItemId Id=\"%s\"/><t:ItemId Id=\"%s\"/></m:ItemIds></m:DeleteItem>"
                 .formatted(itemId, missing));
     for (String request : requests) {
@@ -327,16 +335,7 @@ class SimulatorTest {
   @Test
   void partner_applications_and_the_certificate_outlive_a_restart(@TempDir Path state)
       throws Exception {
-    var settings =
-        new SimulatorSettings(
-            0,
-            0,
-            "litwareinc.com",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(state),
-            List.of(),
-            Optional.empty());
+    var settings = SimulatorSettings.forTests().keptIn(state);
     String thumbprint;
     try (var first = Simulator.start(settings)) {
       thumbprint = first.identity().certificate().thumbprint();
@@ -355,16 +354,7 @@ class SimulatorTest {
   @Test
   void a_taken_port_is_named() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var settings =
-          new SimulatorSettings(
-              taken.getLocalPort(),
-              0,
-              "litwareinc.com",
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty(),
-              List.of(),
-              Optional.empty());
+      var settings = SimulatorSettings.forTests().onPorts(taken.getLocalPort(), 0);
       assertThatThrownBy(() -> Simulator.start(settings))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("port " + taken.getLocalPort());
@@ -387,11 +377,12 @@ class SimulatorTest {
 
   private static String getFolder(String mailbox) {
     return """
-        <m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>\
-        <t:FieldURI FieldURI="folder:DisplayName"/><t:FieldURI FieldURI="folder:FolderClass"/>\
-        </t:AdditionalProperties></m:FolderShape><m:FolderIds>\
-        <t:DistinguishedFolderId Id="conversationhistory"><t:Mailbox><t:EmailAddress>%s\
-        </t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>"""
+    <m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>\
+    <t:FieldURI FieldURI="folder:DisplayName"/><t:FieldURI FieldURI="folder:FolderClass"/>\
+    </t:AdditionalProperties></m:FolderShape><m:FolderIds>\
+    <t:DistinguishedFolderId Id="conversationhistory"><t:Mailbox><t:EmailAddress>%s\
+    </t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:FolderIds></m:GetFolder>\
+    """
         .formatted(mailbox);
   }
 
@@ -415,7 +406,8 @@ class SimulatorTest {
         xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" \
         xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Header>\
         <t:RequestServerVersion Version="Exchange2013"/></s:Header><s:Body>%s</s:Body>\
-        </s:Envelope>"""
+        </s:Envelope>\
+        """
             .formatted(operation));
   }
 

@@ -175,7 +175,7 @@ public final class ExchangeWebServices {
         yield mailbox;
       }
       case Admission.AppOnly(var application) -> {
-        if (!application.type().has("ArchiveApplication")) {
+        if (!application.holds("ArchiveApplication")) {
           throw EwsFault.impersonationDenied();
         }
         yield impersonated(header.orElseThrow(EwsFault::impersonationDenied));

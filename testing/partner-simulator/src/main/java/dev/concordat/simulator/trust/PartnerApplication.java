@@ -5,25 +5,44 @@ import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.TrustedIssuer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A partner application as Exchange keeps it ({@code Get-PartnerApplication}).
+ * Somebody whose tokens a simulated server takes: a partner application of Exchange or Skype for
+ * Business, or a trusted security token issuer of SharePoint.
  *
- * @param name its name, made up by the script
- * @param type what it was set up as
- * @param authMetadataUrl where its keys were read from
+ * @param name its name there
  * @param issuer its application identifier and realm
+ * @param source where its keys come from
  * @param certificates the certificates that were read
  * @param enabled whether its tokens count
+ * @param rights what it may do
  */
 public record PartnerApplication(
     String name,
-    Type type,
-    String authMetadataUrl,
     PrincipalName issuer,
+    Source source,
     List<SigningCertificate> certificates,
-    boolean enabled) {
+    boolean enabled,
+    Rights rights) {
+
+  public PartnerApplication {
+    certificates = List.copyOf(certificates);
+  }
+
+  /** Where the keys of somebody come from. */
+  public sealed interface Source {
+
+    /** From a metadata document, when it was set up and whenever it is refreshed. */
+    record Metadata(String url, boolean trustAnyTlsCertificate) implements Source {}
+
+    /** From a certificate that an admin gave; never refreshed. */
+    record Certificate() implements Source {}
+
+    /** From none: its tokens are issued by a token server. */
+    record ThroughTokenServer() implements Source {}
+  }
 
   /**
    * What {@code Configure-EnterprisePartnerApplication.ps1 -ApplicationType} takes, with the roles
@@ -31,8 +50,12 @@ public record PartnerApplication(
    */
   @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable
   public enum Type {
-    LYNC(Set.of("UserApplication", "ArchiveApplication", "MeetingGraphApplication"), true),
+    LYNC(
+        "LyncEnterprise",
+        Set.of("UserApplication", "ArchiveApplication", "MeetingGraphApplication"),
+        true),
     SHAREPOINT(
+        "SharePointEnterprise",
         Set.of(
             "UserApplication",
             "LegalHoldApplication",
@@ -40,24 +63,27 @@ public record PartnerApplication(
             "TeamMailboxLifecycleApplication",
             "Legal Hold"),
         true),
-    GENERIC(Set.of("UserApplication"), false);
+    GENERIC("GenericEnterprise", Set.of("UserApplication"), false);
 
+    private final String prefix;
     private final Set<String> roles;
     private final boolean acceptsSids;
 
-    Type(Set<String> roles, boolean acceptsSids) {
+    Type(String prefix, Set<String> roles, boolean acceptsSids) {
+      this.prefix = prefix;
       this.roles = roles;
       this.acceptsSids = acceptsSids;
     }
 
-    /** Whether its linked account has a role. */
-    public boolean has(String role) {
-      return roles.contains(role);
+    /** How the names that the script makes up begin. */
+    public String prefix() {
+      return prefix;
     }
 
-    /** Whether it may name users by SID. */
-    public boolean acceptsSids() {
-      return acceptsSids;
+    /** What the script gives it. */
+    public Rights.AtExchange rights() {
+      return new Rights.AtExchange(
+          prefix + "-ApplicationAccount", roles, List.of(), List.of(), acceptsSids);
     }
 
     /** The type of this name, in any case. */
@@ -73,7 +99,42 @@ public record PartnerApplication(
     }
   }
 
-  TrustedIssuer trusted() {
-    return TrustedIssuer.self(issuer, certificates);
+  /** Where its metadata document is, if its keys come from one. */
+  public Optional<String> metadataUrl() {
+    return source instanceof Source.Metadata(String url, _) ? Optional.of(url) : Optional.empty();
+  }
+
+  /**
+   * Whether, at Exchange, its linked account has a role, or it has app-only permissions instead.
+   */
+  public boolean holds(String role) {
+    return rights instanceof Rights.AtExchange it
+        && (it.roles().contains(role) || !it.appOnlyPermissions().isEmpty());
+  }
+
+  /** The same, enabled or not. */
+  public PartnerApplication enabled(boolean now) {
+    return new PartnerApplication(name, issuer, source, certificates, now, rights);
+  }
+
+  /** The same with other rights. */
+  public PartnerApplication with(Rights other) {
+    return new PartnerApplication(name, issuer, source, certificates, enabled, other);
+  }
+
+  /** The same after its keys were read again. */
+  PartnerApplication as(PrincipalName readIssuer, List<SigningCertificate> read) {
+    return new PartnerApplication(name, readIssuer, source, read, enabled, rights);
+  }
+
+  /** As an issuer of its own tokens; empty where a token server issues them. */
+  Optional<TrustedIssuer> asIssuer() {
+    if (source instanceof Source.ThroughTokenServer) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        rights instanceof Rights.AtSharePoint(boolean trustBroker) && trustBroker
+            ? TrustedIssuer.broker(issuer, certificates)
+            : TrustedIssuer.self(issuer, certificates));
   }
 }

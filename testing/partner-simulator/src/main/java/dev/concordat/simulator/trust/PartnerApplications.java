@@ -1,34 +1,26 @@
 package dev.concordat.simulator.trust;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.concordat.contracts.Json;
 import dev.concordat.contracts.metadata.AuthMetadataReader;
 import dev.concordat.contracts.metadata.Reading;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.PrincipalName;
-import dev.concordat.contracts.tokens.TrustedIssuer;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.concordat.simulator.trust.PartnerApplication.Source;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The partner applications of the simulated Exchange, set up as {@code
- * Configure-EnterprisePartnerApplication.ps1} does it: the document is read at that moment and not
- * again until somebody asks for it.
+ * The partner applications and token servers of one simulated server. A document is read when
+ * somebody is set up, and not again until it is refreshed. Somebody of the same issuer takes the
+ * place of an earlier one; whether Exchange would refuse him is not documented (assumed).
  */
 public final class PartnerApplications {
 
-  /** A partner application that could not be set up; the message is the product's kind of text. */
+  /** Somebody who could not be set up; the message is the product's kind of text. */
   public static final class NotConfigured extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -37,65 +29,132 @@ public final class PartnerApplications {
     }
   }
 
-  private static final String FILE = "partner-applications.json";
+  /**
+   * What a metadata document says.
+   *
+   * @param tokenEndpoint where tokens are issued, if anywhere
+   */
+  public record Document(
+      PrincipalName issuer,
+      List<SigningCertificate> certificates,
+      @Nullable String tokenEndpoint) {}
 
-  private final Map<PrincipalName, PartnerApplication> applications = new ConcurrentHashMap<>();
-  private final Optional<Path> stateFolder;
+  private final Map<String, PartnerApplication> applications = new ConcurrentSkipListMap<>();
+  private final Map<String, TokenServer> tokenServers = new ConcurrentSkipListMap<>();
+  private final Optional<TrustFile> file;
 
-  /** Those that were set up in this state folder before. */
-  public PartnerApplications(Optional<Path> stateFolder) {
-    this.stateFolder = stateFolder;
-    stateFolder.map(folder -> folder.resolve(FILE)).filter(Files::exists).ifPresent(this::load);
+  /**
+   * Those that are kept in this file.
+   *
+   * @param file empty to keep nothing
+   */
+  public PartnerApplications(Optional<Path> file) {
+    this.file = file.map(TrustFile::new);
+    this.file.ifPresent(
+        it ->
+            it.read()
+                .ifPresent(
+                    kept -> {
+                      kept.applications().forEach(one -> applications.put(one.name(), one));
+                      kept.tokenServers().forEach(one -> tokenServers.put(one.name(), one));
+                    }));
   }
 
   /**
-   * Sets one up, or replaces the one of the same issuer.
+   * Reads a metadata document.
+   *
+   * @throws NotConfigured if it is none
+   */
+  public static Document read(String url, byte[] document) throws NotConfigured {
+    return switch (AuthMetadataReader.read(document)) {
+      case Reading.Refused refused ->
+          throw new NotConfigured(
+              "The auth metadata document at %s is not valid: %s".formatted(url, refused.detail()));
+      case Reading.Accepted(var read, _) ->
+          new Document(
+              PrincipalName.parse(read.issuer()),
+              read.keys().stream().map(key -> SigningCertificate.parse(key.certificate())).toList(),
+              read.tokenEndpoint().orElse(null));
+    };
+  }
+
+  /**
+   * Sets one up as {@code Configure-EnterprisePartnerApplication.ps1} does.
    *
    * @param document what its auth metadata URL answers
    */
   public PartnerApplication configure(
       PartnerApplication.Type type, String authMetadataUrl, byte[] document) throws NotConfigured {
-    String prefix =
-        switch (type) {
-          case LYNC -> "LyncEnterprise-";
-          case SHAREPOINT -> "SharePointEnterprise-";
-          case GENERIC -> "GenericEnterprise-";
-        };
-    var application =
-        read(
-            prefix + UUID.randomUUID().toString().replace("-", ""),
-            type,
-            authMetadataUrl,
-            document);
-    applications.put(application.issuer(), application);
+    Document read = read(authMetadataUrl, document);
+    return put(
+        new PartnerApplication(
+            type.prefix() + "-" + UUID.randomUUID().toString().replace("-", ""),
+            read.issuer(),
+            new Source.Metadata(authMetadataUrl, false),
+            read.certificates(),
+            true,
+            type.rights()));
+  }
+
+  /** Keeps one, in place of any other of its name or issuer. */
+  public synchronized PartnerApplication put(PartnerApplication application) {
+    applications
+        .values()
+        .removeIf(
+            it ->
+                it.issuer().equals(application.issuer())
+                    && it.source().getClass().equals(application.source().getClass()));
+    applications.put(application.name(), application);
     save();
     return application;
   }
 
-  /** Reads a document again: {@code Set-PartnerApplication -RefreshAuthMetadata}. */
-  public PartnerApplication refresh(PartnerApplication application, byte[] document)
-      throws NotConfigured {
-    var refreshed =
-        read(application.name(), application.type(), application.authMetadataUrl(), document);
-    applications.remove(application.issuer());
-    applications.put(refreshed.issuer(), refreshed);
+  /** Keeps a token server, in place of any other of its name or issuer. */
+  public synchronized TokenServer put(TokenServer server) {
+    tokenServers.values().removeIf(it -> it.issuer().equals(server.issuer()));
+    tokenServers.put(server.name(), server);
     save();
-    return refreshed;
+    return server;
+  }
+
+  /** Takes what its document says now: {@code Set-PartnerApplication -RefreshAuthMetadata}. */
+  public synchronized PartnerApplication refresh(PartnerApplication application, byte[] document)
+      throws NotConfigured {
+    Document read = read(application.metadataUrl().orElse(""), document);
+    remove(application);
+    return put(application.as(read.issuer(), read.certificates()));
+  }
+
+  /** Takes what a token server's document says now. */
+  public synchronized TokenServer refresh(TokenServer server, byte[] document)
+      throws NotConfigured {
+    Document read = read(server.metadataUrl(), document);
+    remove(server);
+    return put(
+        new TokenServer(
+            server.name(),
+            read.issuer(),
+            server.metadataUrl(),
+            server.trustAnyTlsCertificate(),
+            read.tokenEndpoint(),
+            read.certificates(),
+            server.enabled()));
   }
 
   /** Enables or disables one. */
   public PartnerApplication enable(PartnerApplication it, boolean enabled) {
-    var changed =
-        new PartnerApplication(
-            it.name(), it.type(), it.authMetadataUrl(), it.issuer(), it.certificates(), enabled);
-    applications.put(it.issuer(), changed);
-    save();
-    return changed;
+    return put(it.enabled(enabled));
   }
 
   /** Removes one. */
-  public void remove(PartnerApplication application) {
-    applications.remove(application.issuer());
+  public synchronized void remove(PartnerApplication application) {
+    applications.remove(application.name());
+    save();
+  }
+
+  /** Removes a token server. */
+  public synchronized void remove(TokenServer server) {
+    tokenServers.remove(server.name());
     save();
   }
 
@@ -104,92 +163,27 @@ public final class PartnerApplications {
     return List.copyOf(applications.values());
   }
 
+  /** All token servers. */
+  public List<TokenServer> tokenServers() {
+    return List.copyOf(tokenServers.values());
+  }
+
   /** The one of this name. */
   public Optional<PartnerApplication> named(String name) {
-    return applications.values().stream().filter(it -> it.name().equals(name)).findFirst();
+    return Optional.ofNullable(applications.get(name));
   }
 
-  /** The enabled one of this issuer. */
-  Optional<PartnerApplication> of(PrincipalName issuer) {
-    return Optional.ofNullable(applications.get(issuer)).filter(PartnerApplication::enabled);
+  /** The token server of this name. */
+  public Optional<TokenServer> tokenServerNamed(String name) {
+    return Optional.ofNullable(tokenServers.get(name));
   }
 
-  /** The issuers whose tokens count now. */
-  TrustedIssuer.Lookup trusted() {
-    return TrustedIssuer.Lookup.among(
-        applications.values().stream()
-            .filter(PartnerApplication::enabled)
-            .map(PartnerApplication::trusted)
-            .toList());
-  }
-
-  private static PartnerApplication read(
-      String name, PartnerApplication.Type type, String url, byte[] document) throws NotConfigured {
-    return switch (AuthMetadataReader.read(document)) {
-      case Reading.Refused refused ->
-          throw new NotConfigured(
-              "The auth metadata document at %s is not valid: %s".formatted(url, refused.detail()));
-      case Reading.Accepted(var read, _) ->
-          new PartnerApplication(
-              name,
-              type,
-              url,
-              PrincipalName.parse(read.issuer()),
-              read.keys().stream().map(key -> SigningCertificate.parse(key.certificate())).toList(),
-              true);
-    };
+  /** Whom the server trusts now. */
+  public TrustView view() {
+    return new TrustView(all(), tokenServers());
   }
 
   private void save() {
-    if (stateFolder.isEmpty()) {
-      return;
-    }
-    var saved = new ArrayList<Map<String, Object>>();
-    for (PartnerApplication it : applications.values()) {
-      var one = new LinkedHashMap<String, Object>();
-      one.put("name", it.name());
-      one.put("type", it.type().name());
-      one.put("authMetadataUrl", it.authMetadataUrl());
-      one.put("issuer", it.issuer().toString());
-      one.put("enabled", it.enabled());
-      one.put("certificates", it.certificates().stream().map(SigningCertificate::base64).toList());
-      saved.add(one);
-    }
-    Path file = stateFolder.get().resolve(FILE);
-    Path draft = file.resolveSibling(FILE + ".draft");
-    try {
-      Files.createDirectories(stateFolder.get());
-      Files.write(draft, Json.mapper().writeValueAsBytes(saved));
-      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new IllegalStateException("the state folder can't be written: " + file, e);
-    }
-  }
-
-  private void load(Path file) {
-    Function<JsonNode, PartnerApplication> read =
-        it -> {
-          var certificates = new ArrayList<SigningCertificate>();
-          it.path("certificates")
-              .forEach(one -> certificates.add(SigningCertificate.parse(one.asText())));
-          return new PartnerApplication(
-              it.path("name").asText(),
-              PartnerApplication.Type.named(it.path("type").asText()),
-              it.path("authMetadataUrl").asText(),
-              PrincipalName.parse(it.path("issuer").asText()),
-              List.copyOf(certificates),
-              it.path("enabled").asBoolean());
-        };
-    try {
-      for (JsonNode one : Json.mapper().readTree(Files.readAllBytes(file))) {
-        var application = read.apply(one);
-        applications.put(application.issuer(), application);
-      }
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          file + " can't be read; delete it, and set the partner applications up again", e);
-    } catch (IOException e) {
-      throw new IllegalStateException(file + " can't be read", e);
-    }
+    file.ifPresent(it -> it.write(new TrustFile.Kept(all(), tokenServers())));
   }
 }

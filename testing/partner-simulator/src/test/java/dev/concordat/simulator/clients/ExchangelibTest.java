@@ -39,7 +39,7 @@ class ExchangelibTest {
       partner.introduceTo(exchange);
       Path authority = folder.resolve("authority.pem");
       Files.writeString(authority, exchange.caPem());
-      String server = exchange.identity().serverHost();
+      String server = "atl-exchange-001." + exchange.identity().realm();
 
       List<String> said =
           run(
@@ -47,7 +47,7 @@ class ExchangelibTest {
                   "MAILBOX",
                   KEN,
                   "AUTODISCOVER_TOKEN",
-                  partner.userToken(KEN, exchange.identity().domain()),
+                  partner.userToken(KEN, exchange.identity().realm()),
                   "EWS_TOKEN",
                   partner.userToken(KEN, server + ":" + exchange.httpsPort()),
                   "HTTPS_PROXY",

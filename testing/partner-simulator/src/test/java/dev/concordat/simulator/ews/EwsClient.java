@@ -24,12 +24,12 @@ final class EwsClient {
   private static final PartnerApplication US =
       new PartnerApplication(
           "us",
-          PartnerApplication.Type.LYNC,
-          "https://us/metadata/json/1",
           PrincipalName.tryParse("5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001@litwareinc.com")
               .orElseThrow(),
+          new PartnerApplication.Source.Certificate(),
           List.of(),
-          true);
+          true,
+          PartnerApplication.Type.LYNC.rights());
 
   final Mailboxes mailboxes = new Mailboxes();
   final ExchangeWebServices services;
@@ -70,7 +70,8 @@ final class EwsClient {
         <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" \
         xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" \
         xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Header>\
-        <t:RequestServerVersion Version="%s"/>%s</s:Header><s:Body>%s</s:Body></s:Envelope>"""
+        <t:RequestServerVersion Version="%s"/>%s</s:Header><s:Body>%s</s:Body></s:Envelope>\
+        """
             .formatted(version, header, operation)
             .getBytes(StandardCharsets.UTF_8),
         admission);
@@ -119,7 +120,8 @@ final class EwsClient {
         answer(
             """
             <m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>%s</m:SavedItemFolderId>\
-            <m:Items><t:Message><t:Subject>%s</t:Subject>%s</t:Message></m:Items></m:CreateItem>"""
+            <m:Items><t:Message><t:Subject>%s</t:Subject>%s</t:Message></m:Items></m:CreateItem>\
+            """
                 .formatted(distinguished(folder), subject, more)),
         "ItemId");
   }
@@ -144,8 +146,9 @@ final class EwsClient {
   /** FindItem, with what stands between the shape and the parents. */
   static String findItem(String folder, String view, String conditions) {
     return """
-        <m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape>\
-        %s%s<m:ParentFolderIds>%s</m:ParentFolderIds></m:FindItem>"""
+    <m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape>\
+    %s%s<m:ParentFolderIds>%s</m:ParentFolderIds></m:FindItem>\
+    """
         .formatted(view, conditions, distinguished(folder));
   }
 }

@@ -1,0 +1,97 @@
+package dev.concordat.simulator;
+
+import dev.concordat.simulator.faults.Effect;
+import dev.concordat.simulator.faults.Fault;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Sends an answer, whole and at once or as a fault has it. */
+final class AnswerSender {
+
+  static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private static final int CHUNK = 64 * 1024;
+  private static final long TICKS_PER_SECOND = 10;
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final Vertx vertx;
+
+  private AnswerSender(HttpServerRequest request, Vertx vertx) {
+    this.request = request;
+    this.response = request.response();
+    this.vertx = vertx;
+  }
+
+  static void send(
+      HttpServerRequest request, HttpAnswer answer, Optional<Fault> fault, Vertx vertx) {
+    new AnswerSender(request, vertx).send(answer, fault);
+  }
+
+  private void send(HttpAnswer answer, Optional<Fault> fault) {
+    if (fault.filter(it -> it.has(Effect.Reset.class)).isPresent()) {
+      request.connection().close();
+      return;
+    }
+    response.setStatusCode(answer.status());
+    answer.headers().forEach((name, values) -> response.putHeader(name, values));
+    Buffer body = Buffer.buffer(answer.body());
+    Optional<Effect.Drip> drip = fault.flatMap(it -> it.effect(Effect.Drip.class));
+    Optional<Effect.Oversize> oversize = fault.flatMap(it -> it.effect(Effect.Oversize.class));
+    if (fault.filter(it -> it.has(Effect.Truncated.class)).isPresent()) {
+      announce(body.length());
+      response
+          .write(body.slice(0, body.length() / 2))
+          .onComplete(_ -> request.connection().close());
+    } else if (drip.isPresent()) {
+      announce(body.length());
+      drip(body, 0, drip.get().bytesPerSecond());
+    } else if (oversize.isPresent()) {
+      announce(body.length() + oversize.get().bytes());
+      response.write(body);
+      fill(oversize.get().bytes());
+    } else {
+      response.end(body);
+    }
+  }
+
+  private void announce(long length) {
+    // As it would be without compression: what is announced is what is sent, or is cut off.
+    response.putHeader("Content-Encoding", "identity");
+    response.putHeader("Content-Length", Long.toString(length));
+  }
+
+  private void drip(Buffer body, int from, int bytesPerSecond) {
+    if (response.closed()) {
+      return;
+    }
+    if (from >= body.length()) {
+      response.end();
+      return;
+    }
+    int drop = (int) Math.max(1, bytesPerSecond / TICKS_PER_SECOND);
+    int to = Math.min(body.length(), from + drop);
+    response.write(body.slice(from, to));
+    vertx.setTimer(Math.max(1, 1000L * drop / bytesPerSecond), _ -> drip(body, to, bytesPerSecond));
+  }
+
+  private void fill(long left) {
+    if (response.closed()) {
+      return;
+    }
+    if (left <= 0) {
+      response.end();
+      return;
+    }
+    int size = (int) Math.min(CHUNK, left);
+    response.write(Buffer.buffer(" ".repeat(size))).onSuccess(_ -> fill(left - size));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concordat.simulator.junit;
+
+import org.jspecify.annotations.NullMarked;
