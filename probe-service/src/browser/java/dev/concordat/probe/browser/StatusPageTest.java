@@ -1,7 +1,6 @@
 package dev.concordat.probe.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
@@ -11,7 +10,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.concordat.contracts.events.ProbeSettings;
 import dev.concordat.probe.PageWorld;
 import dev.concordat.probe.RunningSuite;
 import dev.concordat.probe.TokenServer;
@@ -28,7 +26,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -103,9 +100,7 @@ class StatusPageTest {
       world.announce(tokens);
       world.exchange(simulator, tokens, "exchange", null);
       world.partner(
-          "Litware Exchange",
-          mailboxes(0, 400),
-          demonstration.document("Litware Exchange", 388));
+          "Litware Exchange", mailboxes(0, 400), demonstration.document("Litware Exchange", 388));
       world.partner(
           "Fabrikam Exchange",
           mailboxes(400, TARGETS),
@@ -214,7 +209,8 @@ class StatusPageTest {
     go(KEN + "sip:nobody@litwareinc.com");
     PlaywrightAssertions.assertThat(page.locator(".diagnosis h3"))
         .containsText("The partner has no mailbox for this user.");
-    Locator copy = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Copy")).first();
+    Locator copy =
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Copy")).first();
     copy.focus();
     page.keyboard().press("Enter");
     PlaywrightAssertions.assertThat(page.locator("#say")).hasText("Copied.");
