@@ -183,11 +183,22 @@ public final class OurDocuments {
     metadata.put("issuer", url(settings.publicUrl(), ""));
     metadata.put("token_endpoint", url(settings.tokenServiceUrl(), "/oauth2/token"));
     metadata.put("jwks_uri", at("/jwks"));
+    metadata.put("introspection_endpoint", url(settings.tokenServiceUrl(), "/oauth2/introspect"));
     metadata.put(
         "grant_types_supported",
-        List.of("client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"));
-    metadata.put("token_endpoint_auth_methods_supported", List.of("private_key_jwt"));
-    metadata.put("token_endpoint_auth_signing_alg_values_supported", List.of("RS256", "ES256"));
+        List.of(
+            "client_credentials",
+            "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            "urn:ietf:params:oauth:grant-type:token-exchange"));
+    metadata.put(
+        "token_endpoint_auth_methods_supported",
+        List.of(
+            "private_key_jwt",
+            "client_secret_basic",
+            "client_secret_post",
+            "self_signed_tls_client_auth"));
+    metadata.put(
+        "token_endpoint_auth_signing_alg_values_supported", List.of("RS256", "PS256", "ES256"));
     metadata.put("response_types_supported", List.of());
     metadata.put("subject_types_supported", List.of("public"));
     metadata.put("id_token_signing_alg_values_supported", List.of("RS256"));
