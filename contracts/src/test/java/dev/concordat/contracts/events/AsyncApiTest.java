@@ -126,7 +126,8 @@ class AsyncApiTest {
     assertThat(services("send", Topic.SIGNING_KEYS)).containsExactly("token-service");
     assertThat(services("send", Topic.PROBES)).containsExactly("probe-service");
     assertThat(services("receive", Topic.SIGNING_KEYS))
-        .containsExactlyInAnyOrder("metadata-service", "token-service", "trust-registry");
+        .containsExactlyInAnyOrder(
+            "metadata-service", "token-service", "trust-registry", "probe-service");
     assertThat(services("receive", Topic.PARTNERS))
         .containsExactlyInAnyOrder(
             "trust-registry", "metadata-service", "token-service", "probe-service");
