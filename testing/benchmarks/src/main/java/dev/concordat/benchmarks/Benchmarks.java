@@ -8,7 +8,7 @@ import java.util.List;
 public final class Benchmarks {
 
   private static final List<String> NAMES =
-      List.of("first-token", "registry", "metadata", "probe", "page", "simulator");
+      List.of("first-token", "registry", "metadata", "probe", "page", "simulator", "token");
 
   private Benchmarks() {}
 
@@ -29,6 +29,7 @@ public final class Benchmarks {
           case "probe" -> Probes.run();
           case "simulator" -> SimulatedExchange.run();
           case "metadata" -> Metadata.run();
+          case "token" -> Tokens.run();
           default -> FirstToken.run();
         }
       }
