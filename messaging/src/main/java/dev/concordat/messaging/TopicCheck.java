@@ -131,7 +131,7 @@ public final class TopicCheck implements AutoCloseable {
                   + clients.bootstrapServers()
                   + (refuses(e)
                       ? " refuses this service's user; see deploy/strimzi/users.yaml for what it"
-                            + " must be allowed"
+                          + " must be allowed"
                       : " does not answer");
           if (unanswered == null || !silence.equals(unanswered)) {
             LOG.warnf("%s; what this service knows stays in use (%s)", silence, e.getMessage());

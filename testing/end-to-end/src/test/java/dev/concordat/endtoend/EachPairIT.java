@@ -229,7 +229,9 @@ class EachPairIT {
     }
     shell(
         "sharepoint",
-        "New-SPTrustedSecurityTokenIssuer -Name Concordat -IsTrustBroker -MetadataEndPoint '" + sts + "'");
+        "New-SPTrustedSecurityTokenIssuer -Name Concordat -IsTrustBroker -MetadataEndPoint '"
+            + sts
+            + "'");
     shell("foreign", "Use-TokenServer -MetadataUrl '%s' -ClientSecret '%s'".formatted(sts, SECRET));
 
     assertThat(call("skype", "exchange").toString()).doesNotContain("signed by itself");
@@ -336,7 +338,9 @@ class EachPairIT {
         HttpResponse.BodyHandlers.ofString());
   }
 
-  /** Has the simulator send a token of ours to one of its own hosts, which no name service knows. */
+  /**
+   * Has the simulator send a token of ours to one of its own hosts, which no name service knows.
+   */
   private static JsonNode presented(String receiver, String token) throws Exception {
     ObjectNode request = request(receiver);
     request.remove("user");
@@ -347,8 +351,7 @@ class EachPairIT {
   private static void register(String name, Map<String, ?> partner) throws Exception {
     var answer =
         HTTP.send(
-            HttpRequest.newBuilder(
-                    suite.url(Part.TRUST_REGISTRY).resolve("/v1/partners/" + name))
+            HttpRequest.newBuilder(suite.url(Part.TRUST_REGISTRY).resolve("/v1/partners/" + name))
                 .header("Authorization", "Bearer " + suite.adminToken())
                 .header("Content-Type", "application/json")
                 .PUT(
@@ -367,8 +370,7 @@ class EachPairIT {
   private static HttpResponse<String> simulator(String path, String body)
       throws IOException, InterruptedException {
     return HTTP.send(
-        HttpRequest.newBuilder(
-                URI.create(suite.managementUrl(Part.PARTNER_SIMULATOR) + path))
+        HttpRequest.newBuilder(URI.create(suite.managementUrl(Part.PARTNER_SIMULATOR) + path))
             .timeout(Duration.ofSeconds(60))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),

@@ -15,10 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several replicas of the token-service agree on the key that signs, whichever of them dies. */
@@ -75,9 +75,7 @@ class KeyReplicasIT {
     JsonNode begun = call(replica, "POST", "/v1/signing-keys/rollover", "{\"generate\":true}");
     String next = begun.path("nextKey").asText(begun.path("activeKey").asText());
     assertThat(next).as(begun.toString()).isNotEmpty();
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .until(() -> signing(replica).equals(List.of(next)));
+    await().atMost(Duration.ofSeconds(40)).until(() -> signing(replica).equals(List.of(next)));
     return next;
   }
 
@@ -107,8 +105,7 @@ class KeyReplicasIT {
     return signing;
   }
 
-  private static JsonNode call(
-      Replica replica, String method, String path, @Nullable String body)
+  private static JsonNode call(Replica replica, String method, String path, @Nullable String body)
       throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(replica.url().resolve(path))

@@ -79,8 +79,7 @@ class RolloverIT {
       assertThat(done.out()).contains("Rolled over: " + next + " signs.");
       assertThat(signing()).isEqualTo(next);
       await().untilAsserted(() -> assertThat(published()).startsWith(next).contains(before));
-      JsonNode probe =
-          EventSchemas.json(concordat.run("probe", KEN, "-o", "json").passed().out());
+      JsonNode probe = EventSchemas.json(concordat.run("probe", KEN, "-o", "json").passed().out());
       assertThat(probe.path("signingKey").asText()).isEqualTo(next);
 
       callers.stop();
@@ -118,8 +117,7 @@ class RolloverIT {
   }
 
   private static String signing() {
-    JsonNode keys =
-        EventSchemas.json(concordat.run("key", "list", "-o", "json").passed().out());
+    JsonNode keys = EventSchemas.json(concordat.run("key", "list", "-o", "json").passed().out());
     return StreamSupport.stream(keys.spliterator(), false)
         .filter(key -> key.path("signs").asBoolean())
         .map(key -> key.path("keyId").asText())
@@ -131,8 +129,7 @@ class RolloverIT {
     var ids = new ArrayList<String>();
     JsonNode document =
         EventSchemas.json(
-            send(request("http://127.0.0.1:" + (8082 + offset) + "/metadata/json/1").GET())
-                .body());
+            send(request("http://127.0.0.1:" + (8082 + offset) + "/metadata/json/1").GET()).body());
     document.path("keys").forEach(key -> ids.add(key.at("/keyinfo/x5t").asText()));
     return ids;
   }
@@ -202,7 +199,8 @@ class RolloverIT {
       String body =
           form.entrySet().stream()
               .map(
-                  it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
+                  it ->
+                      it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
               .collect(Collectors.joining("&"));
       return send(
           request("http://127.0.0.1:" + (8083 + offset) + "/oauth2/token")
