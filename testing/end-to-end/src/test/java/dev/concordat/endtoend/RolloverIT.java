@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -163,7 +164,7 @@ class RolloverIT {
     private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
-    private volatile int answered;
+    private final AtomicInteger answered = new AtomicInteger();
 
     Callers() throws IOException {
       String admin = Files.readString(state.resolve("admin-token")).strip();
@@ -179,7 +180,7 @@ class RolloverIT {
       try {
         while (!stopping) {
           HttpResponse<String> answer = call.make();
-          answered++;
+          answered.incrementAndGet();
           if (answer.statusCode() != 200 || answer.body().contains("\"failed\"")) {
             failures.add(answer.statusCode() + " " + answer.body());
           }
@@ -232,12 +233,16 @@ class RolloverIT {
     }
 
     int answered() {
-      return answered;
+      return answered.get();
     }
 
     @Override
-    public void close() throws InterruptedException {
-      stop();
+    public void close() {
+      try {
+        stop();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
