@@ -134,7 +134,7 @@ final class Acceptance {
     ProbeCompleted result = rehearsal.result();
     if (asked != null && !rehearsal.endedSince(asked)) {
       boolean pending = now.isBefore(asked.plus(patience));
-      if (pending || result == null) {
+      if (pending || result == null || rehearsal.passed()) {
         return waited(
             partner,
             pending,
@@ -148,6 +148,14 @@ final class Acceptance {
     if (result == null) {
       return waited(
           partner, false, "No rollover has asked for a rehearsal yet.", refresh.at(partner));
+    }
+    if (rehearsal.passed()) {
+      // Its acceptance counts once it is on the topic, for every replica alike.
+      return waited(
+          partner,
+          true,
+          "A probe with a token that the next key signed passed; it is being noted.",
+          refresh.at(partner));
     }
     Diagnosis diagnosis = result.diagnosis();
     return waited(

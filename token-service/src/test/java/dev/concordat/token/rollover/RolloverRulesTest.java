@@ -526,6 +526,18 @@ class RolloverRulesTest {
     }
 
     @Test
+    void that_a_probe_which_passed_is_no_failure_while_it_is_being_noted() {
+      world.exchange("exchange");
+      published();
+      world.rollOver();
+
+      world.probed("exchange", NEW, true);
+
+      assertThat(standing().pending()).isTrue();
+      assertThat(standing().why()).contains("passed");
+    }
+
+    @Test
     void how_each_proved_it() {
       world.exchange("exchange");
       world.sharepoint("read");

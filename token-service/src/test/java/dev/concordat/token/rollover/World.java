@@ -205,6 +205,12 @@ final class World {
   }
 
   void rehearsed(String partner, SigningCertificate key, boolean passed) {
+    probed(partner, key, passed);
+    settle();
+  }
+
+  /** A rehearsal has ended, and nobody has acted upon it yet. */
+  void probed(String partner, SigningCertificate key, boolean passed) {
     Rehearsal before = rehearsals.getOrDefault(partner, Rehearsal.NONE);
     rehearsals.put(
         partner,
@@ -233,7 +239,6 @@ final class World {
                 ProbeTrigger.REHEARSAL,
                 "a test"),
             now));
-    settle();
   }
 
   private static SigningCertificate certificate(long fromDay, long toDay) {
