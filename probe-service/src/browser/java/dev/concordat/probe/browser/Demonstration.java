@@ -48,7 +48,7 @@ final class Demonstration {
     var stages = new ArrayList<ProbeStage>();
     long whole = 0;
     for (String stage : STAGES) {
-      long took = 12 + random.nextInt(60) + (stage.equals("autodiscover") ? 60 : 0);
+      long took = 12L + random.nextInt(60) + (stage.equals("autodiscover") ? 60 : 0);
       boolean skipped = failed && stages.size() > 3;
       boolean broken = failed && stage.equals("folder");
       stages.add(
