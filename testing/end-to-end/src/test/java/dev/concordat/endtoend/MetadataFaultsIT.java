@@ -103,6 +103,7 @@ class MetadataFaultsIT {
                     .hasSize(PARTNERS)
                     .allSatisfy(
                         it -> {
+                          assertThat(it.document()).as(it.name()).isNotNull();
                           assertThat(it.document().keys()).hasSize(1);
                           assertThat(it.document().keys().getFirst().x5t())
                               .isEqualTo(next.certificate().x5t());
