@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a topic from the moment on at which it was opened, on every replica; what was
- * written before is not read. The listener is called on the tail's own thread and must be quick.
+ * The events of a topic from the moment on at which it was opened, on every replica, and before
+ * them as many of the last ones as are asked for. The listener is called on the tail's own thread
+ * and must be quick.
  */
 public final class TopicTail<T extends Event> implements AutoCloseable {
 
@@ -33,6 +34,7 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
   private final Class<T> dataType;
   private final KafkaClients clients;
   private final DeadLetters deadLetters;
+  private final int replayed;
   private final Consumer<T> listener;
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -40,16 +42,23 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
-  private TopicTail(
+  /**
+   * A tail that reads nothing before it is started.
+   *
+   * @param replayed of each partition, how many of the last records from before are read too
+   */
+  public TopicTail(
       Topic topic,
       Class<T> dataType,
       KafkaClients clients,
       DeadLetters deadLetters,
+      int replayed,
       Consumer<T> listener) {
     this.topic = topic;
     this.dataType = dataType;
     this.clients = clients;
     this.deadLetters = deadLetters;
+    this.replayed = replayed;
     this.listener = listener;
     partitions =
         IntStream.range(0, topic.partitions())
@@ -58,16 +67,21 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("tail-" + topic.topicName()).unstarted(this::follow);
   }
 
-  /** Opens one; it follows in the background from now on. */
+  /** Opens one that reads nothing from before; it follows in the background from now on. */
   public static <T extends Event> TopicTail<T> open(
       Topic topic,
       Class<T> dataType,
       KafkaClients clients,
       DeadLetters deadLetters,
       Consumer<T> listener) {
-    var tail = new TopicTail<>(topic, dataType, clients, deadLetters, listener);
-    tail.thread.start();
+    var tail = new TopicTail<>(topic, dataType, clients, deadLetters, 0, listener);
+    tail.start();
     return tail;
+  }
+
+  /** Follows in the background from now on. */
+  public void start() {
+    thread.start();
   }
 
   private void follow() {
@@ -110,7 +124,7 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
     for (TopicPartition partition : partitions) {
       long begin = begins.getOrDefault(partition, 0L);
       long end = ends.getOrDefault(partition, begin);
-      long from = Math.clamp(next.getOrDefault(partition, end), begin, end);
+      long from = Math.clamp(next.getOrDefault(partition, end - replayed), begin, end);
       next.put(partition, from);
       reading.seek(partition, from);
     }

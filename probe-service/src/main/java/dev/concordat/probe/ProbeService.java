@@ -3,6 +3,7 @@ package dev.concordat.probe;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.SigningKeyPublished;
 import dev.concordat.contracts.names.MalformedName;
 import dev.concordat.contracts.names.PrincipalName;
@@ -10,6 +11,7 @@ import dev.concordat.messaging.DeadLetters;
 import dev.concordat.messaging.EventPublisher;
 import dev.concordat.messaging.KafkaClients;
 import dev.concordat.messaging.TopicCheck;
+import dev.concordat.messaging.TopicTail;
 import dev.concordat.messaging.Views;
 import dev.concordat.messaging.WorkShares;
 import dev.concordat.outbound.GuardedHttp;
@@ -18,7 +20,6 @@ import dev.concordat.probe.metrics.SuccessGauge;
 import dev.concordat.probe.progress.ProbesUnderWay;
 import dev.concordat.probe.requests.ProbeDesk;
 import dev.concordat.probe.results.RecentResults;
-import dev.concordat.probe.results.ResultsTail;
 import dev.concordat.probe.results.RunHistory;
 import dev.concordat.probe.results.TargetStates;
 import dev.concordat.probe.running.AutodiscoverMemory;
@@ -199,12 +200,14 @@ public final class ProbeService {
 
   @Produces
   @Singleton
-  ResultsTail tail(
+  TopicTail<ProbeCompleted> tail(
       KafkaClients clients,
       DeadLetters deadLetters,
       RecentResults results,
       ServiceSettings settings) {
-    return new ResultsTail(clients, deadLetters, results, settings.replayedResults());
+    int replayed = Math.max(1, settings.replayedResults() / Topic.PROBES.partitions());
+    return new TopicTail<>(
+        Topic.PROBES, ProbeCompleted.class, clients, deadLetters, replayed, results::add);
   }
 
   @Produces
@@ -315,7 +318,7 @@ public final class ProbeService {
     prober.close();
   }
 
-  void stop(@Disposes ResultsTail tail) {
+  void stop(@Disposes TopicTail<ProbeCompleted> tail) {
     tail.close();
   }
 
@@ -323,7 +326,7 @@ public final class ProbeService {
       @Observes StartupEvent started,
       TopicCheck topics,
       Targets targets,
-      ResultsTail tail,
+      TopicTail<ProbeCompleted> tail,
       Scheduler scheduler,
       RecentResults results,
       SuccessGauge success,
