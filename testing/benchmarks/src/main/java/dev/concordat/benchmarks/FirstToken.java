@@ -1,5 +1,7 @@
 package dev.concordat.benchmarks;
 
+import dev.concordat.benchmarks.report.Figure;
+import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.Json;
 import dev.concordat.suite.LocalSuite;
 import dev.concordat.suite.Options;
@@ -67,8 +69,8 @@ final class FirstToken {
     this.certificate = certificate;
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  static void run() throws Exception {
+  @SuppressWarnings("SystemOut") // progress
+  static void run(Report report) throws Exception {
     Path state = Files.createTempDirectory("concordat-bench");
     Vertx vertx = Vertx.vertx();
     try (LocalSuite suite =
@@ -118,12 +120,11 @@ final class FirstToken {
       }
       Median ours = Median.of(times);
       Median bare = Median.of(references);
-      System.out.printf(
-          "first-token: %d registrations, %d cores%n",
-          COUNTED, Runtime.getRuntime().availableProcessors());
-      System.out.println("  registration to first token  " + ours);
-      System.out.println("  the bare hops                " + bare);
-      System.out.printf("  ratio of the medians         %.2f%n", ours.median() / bare.median());
+      report.say("%d registrations".formatted(COUNTED));
+      report.atMost(500, "registration to first token, median", ours.median(), "ms");
+      report.less("registration to first token, p90", ours.p90(), "ms");
+      report.less("the bare hops, median", bare.median(), "ms");
+      report.less("ours to the bare hops", ours.median() / bare.median(), Figure.RATIO);
     } finally {
       vertx.close();
       try (var tree = Files.walk(state)) {

@@ -36,6 +36,18 @@ final class Machine {
     }
   }
 
+  /** Has a process throw away what it needs no more. */
+  static void collect(long pid) throws IOException, InterruptedException {
+    new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+            Long.toString(pid),
+            "GC.run")
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
   /** Resident memory in megabytes; NaN where the system doesn't tell. */
   static double residentMegabytes(long pid) {
     try {

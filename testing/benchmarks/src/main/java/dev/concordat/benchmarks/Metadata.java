@@ -1,5 +1,7 @@
 package dev.concordat.benchmarks;
 
+import dev.concordat.benchmarks.report.Figure;
+import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.events.RefreshRequested;
 import dev.concordat.suite.LaboratoryKey;
 import dev.concordat.suite.Part;
@@ -40,6 +42,7 @@ final class Metadata {
   private final PartnerFleet fleet;
   private final SuiteEvents events;
   private final Replica service;
+  private final Report report;
   private final LaboratoryKey key = LaboratoryKey.rsa();
   private final LaboratoryKey other = key.renewed();
   private int version;
@@ -47,14 +50,15 @@ final class Metadata {
   /** What a round took. */
   private record Round(double seconds, double cpuSeconds) {}
 
-  private Metadata(ServiceCluster cluster, PartnerFleet fleet, SuiteEvents events) {
+  private Metadata(ServiceCluster cluster, PartnerFleet fleet, SuiteEvents events, Report report) {
+    this.report = report;
     this.cluster = cluster;
     this.fleet = fleet;
     this.events = events;
     service = cluster.replicas(Part.METADATA_SERVICE).getFirst();
   }
 
-  static void run() throws IOException, SuiteFailure, InterruptedException {
+  static void run(Report report) throws IOException, SuiteFailure, InterruptedException {
     Path state = Files.createTempDirectory("concordat-bench");
     try (ServiceCluster cluster =
             ServiceCluster.prepare(
@@ -73,7 +77,7 @@ final class Metadata {
       cluster.startBrokers();
       try (var events = new SuiteEvents(cluster.kafkaBootstrap())) {
         cluster.startReplicas();
-        new Metadata(cluster, fleet, events).measure();
+        new Metadata(cluster, fleet, events, report).measure();
       }
     } finally {
       try (var tree = Files.walk(state)) {
@@ -84,7 +88,7 @@ final class Metadata {
     }
   }
 
-  @SuppressWarnings("SystemOut") // its result
+  @SuppressWarnings("SystemOut") // progress
   private void measure() throws IOException, SuiteFailure, InterruptedException {
     System.err.println("100 partners …");
     register(0, FEW);
@@ -101,7 +105,7 @@ final class Metadata {
     Round apart = best(MANY);
     fleet.closeConnections(false);
     double used = sum("jvm_memory_used_bytes{area=\"heap\"") / 1e6;
-    collect(service.pid());
+    Machine.collect(service.pid());
     double live = sum("jvm_memory_used_bytes{area=\"heap\"") / 1e6;
     System.err.println("our own document …");
     double[] ours = new double[5];
@@ -116,36 +120,34 @@ final class Metadata {
         }
       }
     }
-    System.out.printf(
-        "metadata: %d cores, %d partners, nine tenths unchanged%n",
-        Runtime.getRuntime().availableProcessors(), MANY);
-    System.out.println("                                        wall      CPU   per partner");
-    row("the first round, every document new", first, MANY - FEW);
-    row("a round over kept connections", many, MANY);
-    row("a round, a new TLS connection each", apart, MANY);
-    row("100 partners, over kept connections", few, FEW);
-    System.out.printf(
-        "  CPU per partner, 10,000 to 100        %.2fx%n",
-        (many.cpuSeconds / MANY) / (few.cpuSeconds / FEW));
-    System.out.printf(
-        "  heap, of at most 384 MB         %7.0f MB, of which %.0f MB live%n", used, live);
+    report.say("%d partners, nine tenths of them unchanged".formatted(MANY));
+    row("first round, every document new", first);
+    row("round over kept connections", many);
+    row("round, a new TLS connection each", apart);
+    row("100 partners, kept connections", few);
+    report.atMost(60, "whole round, wall", apart.seconds, "s");
+    report.atMost(25, "whole round, CPU", apart.cpuSeconds, "s");
+    report.less(
+        "CPU per partner, 10,000 to 100",
+        (many.cpuSeconds / MANY) / (few.cpuSeconds / FEW),
+        Figure.RATIO);
+    report.atMost(384, "heap", used, "MB");
+    report.less("heap that lives", live, "MB");
     Arrays.sort(ours);
     Arrays.sort(constant);
-    System.out.printf(
-        "  our document %.0f/s, a constant byte array %.0f/s: %.2fx (medians of %d)%n",
-        ours[2], constant[2], ours[2] / constant[2], ours.length);
+    report.more("our document", ours[2], "/s");
+    report.more("a constant byte array", constant[2], "/s");
+    report.atLeast(0.8, "our document to the constant", ours[2] / constant[2], Figure.RATIO);
     System.err.println("new keys …");
     double[] accepted = newKeys();
-    System.out.printf(
-        "  a new key, asked for to accepted: median %.0f ms, p99 %.0f ms, longest %.0f ms (%d)%n",
-        accepted[NEW_KEYS / 2], accepted[NEW_KEYS * 99 / 100], accepted[NEW_KEYS - 1], NEW_KEYS);
+    report.less("a new key, asked for to accepted, p50", accepted[NEW_KEYS / 2], "ms");
+    report.atMost(
+        1000, "a new key, asked for to accepted, p99", accepted[NEW_KEYS * 99 / 100], "ms");
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  private static void row(String what, Round round, int partners) {
-    System.out.printf(
-        "  %-36s %6.1f s %6.1f s   %6.3f ms%n",
-        what, round.seconds, round.cpuSeconds, round.cpuSeconds * 1000 / partners);
+  private void row(String what, Round round) {
+    report.less(what + ", wall", round.seconds, "s");
+    report.less(what + ", CPU", round.cpuSeconds, "s");
   }
 
   /** Registers partners, and waits until all are read for the first time. */
@@ -279,17 +281,5 @@ final class Metadata {
 
   private double sum(String metric) throws InterruptedException {
     return service.metric(metric).orElse(Double.NaN);
-  }
-
-  /** Has a process throw away what it needs no more. */
-  private static void collect(long pid) throws IOException, InterruptedException {
-    new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            Long.toString(pid),
-            "GC.run")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
   }
 }

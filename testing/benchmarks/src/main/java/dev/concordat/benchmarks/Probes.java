@@ -1,6 +1,8 @@
 package dev.concordat.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.benchmarks.report.Figure;
+import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Topic;
 import dev.concordat.suite.Part;
@@ -46,8 +48,8 @@ final class Probes {
 
   private Probes() {}
 
-  @SuppressWarnings("SystemOut") // its result
-  static void run() throws IOException, SuiteFailure, InterruptedException {
+  @SuppressWarnings("SystemOut") // progress
+  static void run(Report report) throws IOException, SuiteFailure, InterruptedException {
     Path state = Files.createTempDirectory("concordat-bench");
     try (ProbeGround ground =
         ProbeGround.start(
@@ -58,14 +60,13 @@ final class Probes {
       Replica service = ground.probeServices().getFirst();
       System.err.println("making 20,000 mailboxes …");
       ground.makeMailboxes(MANY);
-      System.out.printf(
-          "probe: %d cores, everything on them%n", Runtime.getRuntime().availableProcessors());
+      report.say("everything on the same cores");
       try (var events = new Events(ground.cluster().kafkaBootstrap())) {
         ground.registerOnly();
-        onDemand(ground, events);
+        onDemand(report, ground, events);
         Cost bare = bare(ground);
-        atFull(ground, service, bare);
-        spread(ground, service, events);
+        atFull(report, ground, service, bare);
+        spread(report, ground, service, events);
       }
     } finally {
       try (var tree = Files.walk(state)) {
@@ -101,8 +102,8 @@ final class Probes {
         1_000);
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  private static void atFull(ProbeGround ground, Replica service, Cost bare)
+  @SuppressWarnings("SystemOut") // progress
+  private static void atFull(Report report, ProbeGround ground, Replica service, Cost bare)
       throws SuiteFailure, InterruptedException {
     System.err.println("more than it can …");
     // Each mailbox every ten seconds is more than two cores can: whoever is late is left out.
@@ -115,17 +116,18 @@ final class Probes {
     double seconds = (System.nanoTime() - begin) / 1e9;
     double probes = passed(service) - probesBefore;
     double cpu = (cpuSeconds(service.pid()) - cpuBefore) * 1000 / probes;
-    System.out.printf("  whole probes                 %8.0f/s%n", probes / seconds);
-    System.out.printf("  the bare Web Client          %8.0f/s%n", bare.perSecond());
-    System.out.printf(
-        "  CPU of the client a probe    %8.2f ms; bare %.2f ms; ours to it: %.2fx%n",
-        cpu, bare.cpuMillis(), cpu / bare.cpuMillis());
-    System.out.printf(
-        "  failed meanwhile             %8.0f%n",
+    report.atLeast(400, "whole probes", probes / seconds, "/s");
+    report.more("the bare Web Client", bare.perSecond(), "/s");
+    report.less("CPU of a probe", cpu, "ms");
+    report.less("CPU of a probe of the bare client", bare.cpuMillis(), "ms");
+    report.atMost(1.5, "CPU of a probe to the bare client's", cpu / bare.cpuMillis(), Figure.RATIO);
+    report.less(
+        "probes that failed meanwhile",
         service
             .metric(
                 "concordat_probe_results_total{kind=\"conversation-history\",outcome=\"failed\"")
-            .orElse(0));
+            .orElse(0),
+        "");
   }
 
   private static double passed(Replica service) throws InterruptedException {
@@ -134,8 +136,8 @@ final class Probes {
         .orElse(0);
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  private static void spread(ProbeGround ground, Replica service, Events events)
+  @SuppressWarnings("SystemOut") // progress
+  private static void spread(Report report, ProbeGround ground, Replica service, Events events)
       throws SuiteFailure, InterruptedException {
     System.err.println("20,000 mailboxes every five minutes …");
     ground.probe(MANY, Duration.ofMinutes(5));
@@ -158,26 +160,21 @@ final class Probes {
     double mean = MANY / 300.0;
     int worst = perSecond.values().stream().mapToInt(it -> it).max().orElse(0);
     double[] delays = late.stream().mapToDouble(it -> it).sorted().toArray();
-    System.out.printf(
-        "  20,000 every 5 minutes       %8d in %d s (due: %.0f); worst second %d, %.2fx the mean%n",
-        delays.length,
-        SPREAD.toSeconds() - 2,
-        mean * (SPREAD.toSeconds() - 2),
-        worst,
-        worst / mean);
-    System.out.printf(
-        "  probed twice in that time    %8d mailboxes%n",
-        seen.values().stream().filter(it -> it > 1).count());
-    System.out.printf(
-        "  verdict to event read        %8.1f ms p50, %.1f ms p99%n",
-        quantile(delays, 0.5), quantile(delays, 0.99));
-    System.out.printf(
-        "  heap, of at most 512 MB      %8.0f MB%n",
-        service.metric("jvm_memory_used_bytes{area=\"heap\"").orElse(0) / 1e6);
+    double due = mean * (SPREAD.toSeconds() - 2);
+    report.atLeast(0.98, "20,000 each 5 minutes, begun to due", delays.length / due, Figure.RATIO);
+    report.atMost(2, "the worst second to the mean", worst / mean, Figure.RATIO);
+    report.less(
+        "mailboxes probed twice in that time",
+        (double) seen.values().stream().filter(it -> it > 1).count(),
+        "");
+    report.less("verdict to event read, p50", quantile(delays, 0.5), "ms");
+    report.atMost(50, "verdict to event read, p99", quantile(delays, 0.99), "ms");
+    report.atMost(
+        512, "heap", service.metric("jvm_memory_used_bytes{area=\"heap\"").orElse(0) / 1e6, "MB");
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  private static void onDemand(ProbeGround ground, Events events)
+  @SuppressWarnings("SystemOut") // progress
+  private static void onDemand(Report report, ProbeGround ground, Events events)
       throws IOException, SuiteFailure, InterruptedException {
     System.err.println("one after another, on demand …");
     Replica service = ground.probeServices().getFirst();
@@ -196,10 +193,10 @@ final class Probes {
     }
     java.util.Arrays.sort(ours);
     events.clear();
-    System.out.printf(
-        "  on demand                    %8.1f ms; the servers' answers to the bare client %.1f ms; ours to"
-            + " them: %.2fx%n",
-        quantile(ours, 0.5), servers, quantile(ours, 0.5) / servers);
+    report.less("on demand, median", quantile(ours, 0.5), "ms");
+    report.less("the servers' answers to the bare client", servers, "ms");
+    report.atMost(
+        1.2, "on demand to the servers' answers", quantile(ours, 0.5) / servers, Figure.RATIO);
   }
 
   private static double ask(HttpClient http, ProbeGround ground, Replica service, int number)

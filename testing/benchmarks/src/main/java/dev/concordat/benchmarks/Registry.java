@@ -1,5 +1,7 @@
 package dev.concordat.benchmarks;
 
+import dev.concordat.benchmarks.report.Figure;
+import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.Topic;
 import dev.concordat.suite.Part;
 import dev.concordat.suite.Replicas;
@@ -39,9 +41,8 @@ final class Registry {
 
   private Registry() {}
 
-  @SuppressWarnings("SystemOut") // its result
-  static void run() throws IOException, SuiteFailure, InterruptedException {
-    int cores = Runtime.getRuntime().availableProcessors();
+  @SuppressWarnings("SystemOut") // progress
+  static void run(Report report) throws IOException, SuiteFailure, InterruptedException {
     Path state = Files.createTempDirectory("concordat-bench");
     try (ServiceCluster cluster =
         ServiceCluster.start(
@@ -85,31 +86,31 @@ final class Registry {
         ready[i] = (System.nanoTime() - begin) / 1e9;
       }
       System.err.println("reading by name on one core …");
-      boolean pinned = pin(registry.pid(), 0) && pin(ProcessHandle.current().pid(), 1);
+      boolean pinned =
+          Machine.pin(registry.pid(), 0) && Machine.pin(ProcessHandle.current().pid(), 1);
       ClosedLoop.Run reads;
       try (var load = load(cluster, registry, CLIENTS)) {
         load.run(0, 2 * READS, Registry::get, Registry::isOk);
         reads = load.run(0, READS, Registry::get, Registry::isOk);
       }
       double used = sum(registry, "jvm_memory_used_bytes{area=\"heap\"") / 1e6;
-      collect(registry.pid());
+      Machine.collect(registry.pid());
       double live = sum(registry, "jvm_memory_used_bytes{area=\"heap\"") / 1e6;
-      System.out.printf("registry: %d cores, %d clients%n", cores, CLIENTS);
-      System.out.println("                                     rate      p50      p99");
-      row("registrations, 1,000 partners", few);
-      row("registrations, 1,000 to 100,000", fill);
-      row("registrations, 100,000 partners", many);
-      System.out.printf(
-          "  from 1,000 to 100,000, median      %.2fx%n", many.quantile(0.5) / few.quantile(0.5));
-      System.out.printf(
-          "  bare transactional producer   %7.0f/s, batches of %.0f; ours to it: %.2fx%n",
-          bare, batch, fill.perSecond() / bare);
-      row(pinned ? "reads by name, on one core" : "reads by name, not pinned", reads);
-      System.out.printf(
-          "  ready again, 100,000 partners %7.1f s (of %.1f, %.1f, %.1f)%n",
-          java.util.Arrays.stream(ready).sorted().toArray()[1], ready[0], ready[1], ready[2]);
-      System.out.printf(
-          "  heap, of at most 512 MB        %7.0f MB, of which %.0f MB live%n", used, live);
+      report.say("%d clients".formatted(CLIENTS));
+      row(report, "registrations, 1,000 partners", few);
+      row(report, "registrations, 1,000 to 100,000", fill);
+      row(report, "registrations, 100,000 partners", many);
+      report.less(
+          "median, 100,000 partners to 1,000",
+          many.quantile(0.5) / few.quantile(0.5),
+          Figure.RATIO);
+      report.more("bare transactional producer", bare, "/s");
+      report.more("records of a batch", batch, "");
+      report.more("ours to the bare producer", fill.perSecond() / bare, Figure.RATIO);
+      row(report, pinned ? "reads by name, on one core" : "reads by name, not pinned", reads);
+      report.atMost(6, "ready again, 100,000 partners", Median.of(ready).median(), "s");
+      report.atMost(512, "heap", used, "MB");
+      report.less("heap that lives", live, "MB");
     } finally {
       try (var tree = Files.walk(state)) {
         for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
@@ -119,11 +120,8 @@ final class Registry {
     }
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  private static void row(String what, ClosedLoop.Run run) {
-    System.out.printf(
-        "  %-32s %7.0f/s %5.1f ms %5.1f ms%n",
-        what, run.perSecond(), run.quantile(0.5), run.quantile(0.99));
+  private static void row(Report report, String what, ClosedLoop.Run run) {
+    report.rate(what, run.perSecond(), run.quantile(0.5), run.quantile(0.99));
   }
 
   private static boolean isOk(int status) {
@@ -205,35 +203,5 @@ final class Registry {
 
   private static double sum(Replica registry, String metric) throws InterruptedException {
     return registry.metric(metric).orElse(Double.NaN);
-  }
-
-  /** Has a process throw away what it needs no more. */
-  private static void collect(long pid) throws IOException, InterruptedException {
-    new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            Long.toString(pid),
-            "GC.run")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start()
-        .waitFor();
-  }
-
-  /** Keeps a process, with all of its threads, to one core. */
-  private static boolean pin(long pid, int core) throws InterruptedException {
-    if (Runtime.getRuntime().availableProcessors() < 2) {
-      return false;
-    }
-    try {
-      return new ProcessBuilder(
-                  "taskset", "-a", "-c", "-p", Integer.toString(core), Long.toString(pid))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

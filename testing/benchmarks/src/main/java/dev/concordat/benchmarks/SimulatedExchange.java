@@ -1,6 +1,8 @@
 package dev.concordat.benchmarks;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.concordat.benchmarks.report.Figure;
+import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.Json;
 import dev.concordat.suite.Installation;
 import dev.concordat.suite.SuiteFailure;
@@ -67,15 +69,17 @@ final class SimulatedExchange {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final SelfSignedCertificate signing = SelfSignedCertificate.create("signing");
 
-  private SimulatedExchange() {}
+  private final Report report;
 
-  @SuppressWarnings("SystemOut") // its result
-  static void run() throws Exception {
-    var bench = new SimulatedExchange();
+  private SimulatedExchange(Report report) {
+    this.report = report;
+  }
+
+  @SuppressWarnings("SystemOut") // progress
+  static void run(Report report) throws Exception {
+    var bench = new SimulatedExchange(report);
     try {
-      System.out.printf(
-          "simulator: %d cores, %d clients, JVM %s%n",
-          Runtime.getRuntime().availableProcessors(), CLIENTS, String.join(" ", JVM));
+      report.say("%d clients, JVM %s".formatted(CLIENTS, String.join(" ", JVM)));
       bench.starts();
       bench.getItem();
       bench.findItem();
@@ -153,7 +157,7 @@ final class SimulatedExchange {
     throw new IllegalStateException(main + " did not start");
   }
 
-  @SuppressWarnings("SystemOut") // its result
+  @SuppressWarnings("SystemOut") // progress
   private void starts() throws IOException, SuiteFailure {
     double[] ours = new double[STARTS];
     double[] bare = new double[STARTS];
@@ -167,14 +171,15 @@ final class SimulatedExchange {
         bare[i] = (System.nanoTime() - begin) / 1e6;
       }
     }
-    System.out.println("  start                         " + Median.of(ours));
-    System.out.println("  start of a bare HTTPS server  " + Median.of(bare));
-    System.out.printf(
-        "  ratio of the medians          %.2f%n",
-        Median.of(ours).median() / Median.of(bare).median());
+    report.atMost(2_500, "start, median", Median.of(ours).median(), "ms");
+    report.less("start of a bare HTTPS server, median", Median.of(bare).median(), "ms");
+    report.less(
+        "start to the bare server's",
+        Median.of(ours).median() / Median.of(bare).median(),
+        Figure.RATIO);
   }
 
-  @SuppressWarnings("SystemOut") // its result
+  @SuppressWarnings("SystemOut") // progress
   private void getItem() throws Exception {
     try (Running exchange = exchange();
         Running bare = bare()) {
@@ -185,11 +190,9 @@ final class SimulatedExchange {
               .formatted(id);
       double ours = perCpuSecond(exchange, request, 20_000);
       double reference = perCpuSecond(bare, request, 40_000);
-      System.out.printf(
-          "  GetItem, all properties       %.0f/s for each core that it uses%n", ours);
-      System.out.printf(
-          "  the bare server               %.0f/s for each core; ours takes %.2fx of its time%n",
-          reference, reference / ours);
+      report.atLeast(2_000, "GetItem, each core that it uses", ours, "/s");
+      report.more("the bare server, each core", reference, "/s");
+      report.less("CPU of a GetItem to the bare server's", reference / ours, Figure.RATIO);
     }
   }
 
@@ -203,7 +206,7 @@ final class SimulatedExchange {
     }
   }
 
-  @SuppressWarnings("SystemOut") // its result
+  @SuppressWarnings("SystemOut") // progress
   private void findItem() throws Exception {
     String small = "small@litwareinc.com";
     String large = "large@litwareinc.com";
@@ -234,11 +237,13 @@ final class SimulatedExchange {
         double first = once(exchange, large, request);
         double few = median(exchange, small, request);
         double many = median(exchange, large, request);
-        System.out.printf(
-            "  FindItem, %-27s %.2f ms of %d, %.2f ms of %d items: %.2fx; the very first time %.0f ms%n",
-            one[0], few, FEW, many, ITEMS, many / few, first);
+        String name = "FindItem, " + one[0];
+        report.less(name + ", 100 items", few, "ms");
+        report.less(name + ", 100,000 items", many, "ms");
+        report.less(name + ", the very first time", first, "ms");
+        report.atMost(2, name + ", 100,000 items to 100", many / few, Figure.RATIO);
       }
-      System.out.printf("  resident with 100,000 items   %.0f MB%n", exchange.resident());
+      report.less("resident with 100,000 items", exchange.resident(), "MB");
     }
   }
 
@@ -255,7 +260,7 @@ final class SimulatedExchange {
     }
   }
 
-  @SuppressWarnings("SystemOut") // its result
+  @SuppressWarnings("SystemOut") // progress
   private void memory() throws Exception {
     try (Running exchange = exchange()) {
       introduce(exchange);
@@ -294,9 +299,8 @@ final class SimulatedExchange {
                             body))),
             status -> status == 200);
       }
-      System.out.printf(
-          "  resident with 10,000 mailboxes of 10 items: %.0f MB; with one of one: %.0f MB%n",
-          exchange.resident(), empty);
+      report.less("resident with one mailbox", empty, "MB");
+      report.atMost(256, "resident, 10,000 mailboxes of 10 items", exchange.resident(), "MB");
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.concordat.benchmarks;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.concordat.benchmarks.report.Figure;
+import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.Event;
@@ -52,14 +54,14 @@ final class StatusPage {
 
   private StatusPage() {}
 
-  @SuppressWarnings("SystemOut") // its result
-  static void run() throws IOException, SuiteFailure, InterruptedException {
+  @SuppressWarnings("SystemOut") // progress
+  static void run(Report report) throws IOException, SuiteFailure, InterruptedException {
     Path state = Files.createTempDirectory("concordat-bench");
     Path profile = Files.createTempDirectory("concordat-chromium");
     try {
       var started = HeadlessBrowser.start(profile);
       if (started.isEmpty()) {
-        System.out.println("page: skipped, no Chromium on this machine (apt-get install chromium)");
+        report.say("SKIPPED, no Chromium on this machine (apt-get install chromium)");
         return;
       }
       try (HeadlessBrowser browser = started.get();
@@ -79,11 +81,11 @@ final class StatusPage {
         try {
           URI reference = URI.create("http://127.0.0.1:%d/".formatted(bare.getAddress().getPort()));
           System.err.println("opening pages …");
-          System.out.printf("page: %,d targets, median of %d cold loads%n", TARGETS, COUNTED);
+          report.say("%,d targets, median of %d cold loads".formatted(TARGETS, COUNTED));
           double floor = median(browser, reference);
-          System.out.printf("  a bare table of as many rows    %6.0f ms%n", floor);
-          row("the status page", median(browser, page), floor);
-          row("with all rows at once", median(browser, page.resolve("/?rows=5000")), floor);
+          report.less("a bare table of as many rows", floor, "ms");
+          row(report, "the status page", median(browser, page), floor);
+          row(report, "all rows at once", median(browser, page.resolve("/?rows=5000")), floor);
         } finally {
           bare.stop(0);
         }
@@ -94,11 +96,9 @@ final class StatusPage {
     }
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  private static void row(String what, double millis, double floor) {
-    System.out.printf(
-        "  %-30s  %6.0f ms, %.2fx; to be under 2,000 ms: %s%n",
-        what, millis, millis / floor, millis < 2_000 ? "met" : "missed");
+  private static void row(Report report, String what, double millis, double floor) {
+    report.atMost(2_000, what, millis, "ms");
+    report.less(what + " to the bare table", millis / floor, Figure.RATIO);
   }
 
   private static double median(HeadlessBrowser browser, URI page)

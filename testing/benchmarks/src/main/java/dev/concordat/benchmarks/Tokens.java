@@ -1,5 +1,7 @@
 package dev.concordat.benchmarks;
 
+import dev.concordat.benchmarks.report.Figure;
+import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.Json;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.AudienceName;
@@ -37,7 +39,6 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -64,15 +65,17 @@ final class Tokens {
 
   private final ServiceCluster cluster;
   private final Replica tokens;
+  private final Report report;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private Tokens(ServiceCluster cluster) {
+  private Tokens(ServiceCluster cluster, Report report) {
+    this.report = report;
     this.cluster = cluster;
     this.tokens = cluster.replicas(Part.TOKEN_SERVICE).getFirst();
   }
 
-  static void run() throws IOException, SuiteFailure, InterruptedException {
+  static void run(Report report) throws IOException, SuiteFailure, InterruptedException {
     Path state = Files.createTempDirectory("concordat-bench");
     try (ServiceCluster cluster =
         ServiceCluster.start(
@@ -80,7 +83,7 @@ final class Tokens {
             1,
             Replicas.of(Part.TRUST_REGISTRY, 1, List.of("-XX:+UseSerialGC", "-Xmx96m")),
             Replicas.of(Part.TOKEN_SERVICE, 1, JAVA))) {
-      new Tokens(cluster).measure(state);
+      new Tokens(cluster, report).measure(state);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     } finally {
@@ -92,7 +95,6 @@ final class Tokens {
     }
   }
 
-  @SuppressWarnings("SystemOut") // its result
   private void measure(Path state)
       throws IOException, SuiteFailure, InterruptedException, GeneralSecurityException {
     register(state);
@@ -128,47 +130,44 @@ final class Tokens {
     say("starting again …");
     double[] starts = starts();
 
-    System.out.printf(
-        "token: %d cores, %s, %d connections, answers of %d bytes%n",
-        Runtime.getRuntime().availableProcessors(),
-        pinned ? "the service alone on one" : "NOT pinned",
-        CONNECTIONS,
-        size);
-    System.out.println("                                      rate       p50       p99");
-    openssl.ifPresent(rate -> System.out.printf("  openssl speed rsa2048        %9.0f/s%n", rate));
+    report.say(
+        "%s, %d connections, answers of %d bytes"
+            .formatted(pinned ? "the service alone on one core" : "NOT pinned", CONNECTIONS, size));
+    openssl.ifPresent(rate -> report.more("openssl speed rsa2048", rate, "/s"));
     row("actor tokens, each signed", signing);
     row("constant body, POST", constant);
     row("user tokens, actor cached", users);
     row("constant body, GET", constantGet);
     row("validation, seen before", remembered);
     row("validation, not seen before", fresh);
-    row("user tokens at half the rate", half);
-    row("actor tokens at half the rate", halfSigning);
-    System.out.printf(
-        "  allocated for a user token %8.1f KB; resident at full load %.0f MB%n",
-        perToken / 1024, resident);
-    System.out.printf(
-        "  ready %.2f s after start, first token after %.2f s%n", starts[0], starts[1]);
-    System.out.println("  against what is asked for:");
-    openssl.ifPresent(rate -> ratio("signing to openssl", signing.perSecond() / rate, 0.9));
-    ratio("user tokens to constant", users.perSecond() / constant.perSecond(), 0.6);
-    ratio("validation to constant", remembered.perSecond() / constantGet.perSecond(), 0.5);
-    bound("p99 at half the rate, ms", Math.max(half.p99(), halfSigning.p99()), 5);
-    bound("resident, MB", resident, 256);
-    bound("ready after, s", starts[0], 2);
+    report.less("allocated for a user token", perToken / 1024, "KB");
+    openssl.ifPresent(
+        rate ->
+            report.atLeast(0.9, "signing to openssl", signing.perSecond() / rate, Figure.RATIO));
+    report.atLeast(
+        0.6, "user tokens to constant", users.perSecond() / constant.perSecond(), Figure.RATIO);
+    report.atLeast(
+        0.5,
+        "validation to constant",
+        remembered.perSecond() / constantGet.perSecond(),
+        Figure.RATIO);
+    report.atMost(5, "user tokens at half the rate, p99", half.p99(), "ms");
+    report.atMost(5, "actor tokens at half the rate, p99", halfSigning.p99(), "ms");
+    report.atMost(256, "resident at full load", resident, "MB");
+    report.atMost(2, "ready after the start", starts[0], "s");
+    report.less("first token after the start", starts[1], "s");
     keycloak(state, signing, users, resident, starts[1]);
   }
 
   private record Constants(WireLoad.Run post, WireLoad.Run get) {}
 
-  @SuppressWarnings("SystemOut") // its result
   private void keycloak(
       Path state, WireLoad.Run signing, WireLoad.Run users, double resident, double firstToken)
       throws IOException, InterruptedException {
     Optional<Path> home = Keycloak.distribution(Path.of("").toAbsolutePath());
     if (home.isEmpty()) {
-      System.out.println(
-          "  SKIPPED Keycloak: it is not unpacked; ./mvnw -pl testing/benchmarks -Pkeycloak"
+      report.say(
+          "SKIPPED Keycloak: it is not unpacked; ./mvnw -pl testing/benchmarks -Pkeycloak"
               + " process-resources does it");
       return;
     }
@@ -182,12 +181,14 @@ final class Tokens {
       WireLoad.Run run = load.atMost(COUNTED, _ -> request);
       double theirs = Machine.residentMegabytes(keycloak.pid());
       row("Keycloak, client credentials", run);
-      System.out.printf(
-          "  Keycloak: resident %.0f MB, first token %.2f s after start%n", theirs, start);
-      ratio("signed tokens to Keycloak's", signing.perSecond() / run.perSecond(), 6);
-      ratio("user tokens to Keycloak's", users.perSecond() / run.perSecond(), 6);
-      bound("memory to Keycloak's", resident / theirs, 1.0 / 3);
-      ratio("first token sooner by", start / firstToken, 3);
+      report.less("Keycloak, resident", theirs, "MB");
+      report.less("Keycloak, first token after the start", start, "s");
+      report.atLeast(
+          6, "signed tokens to Keycloak's", signing.perSecond() / run.perSecond(), Figure.RATIO);
+      report.atLeast(
+          6, "user tokens to Keycloak's", users.perSecond() / run.perSecond(), Figure.RATIO);
+      report.atMost(1.0 / 3, "memory to Keycloak's", resident / theirs, Figure.RATIO);
+      report.atLeast(3, "first token sooner by", start / firstToken, Figure.RATIO);
     }
   }
 
@@ -424,37 +425,10 @@ final class Tokens {
     System.err.println(what);
   }
 
-  @SuppressWarnings("SystemOut") // its result
-  private static void row(String what, WireLoad.Run run) {
-    System.out.printf(
-        Locale.ROOT,
-        "  %-30s %7.0f/s %6.2f ms %6.2f ms%s%n",
-        what,
-        run.perSecond(),
-        run.p50(),
-        run.p99(),
-        run.refused() == 0 ? "" : "  REFUSED " + run.refused());
-  }
-
-  @SuppressWarnings("SystemOut") // its result
-  private static void ratio(String what, double ratio, double least) {
-    System.out.printf(
-        Locale.ROOT,
-        "    %-30s %6.2fx, at least %.1fx: %s%n",
-        what,
-        ratio,
-        least,
-        ratio >= least ? "held" : "MISSED");
-  }
-
-  @SuppressWarnings("SystemOut") // its result
-  private static void bound(String what, double value, double most) {
-    System.out.printf(
-        Locale.ROOT,
-        "    %-30s %6.2f, at most %.2f: %s%n",
-        what,
-        value,
-        most,
-        value <= most ? "held" : "MISSED");
+  private void row(String what, WireLoad.Run run) {
+    report.rate(what, run.perSecond(), run.p50(), run.p99());
+    if (run.refused() > 0) {
+      report.say("%s: %d answers were refusals".formatted(what, run.refused()));
+    }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concordat.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
