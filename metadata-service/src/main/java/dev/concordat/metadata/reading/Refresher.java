@@ -153,9 +153,9 @@ public final class Refresher implements AutoCloseable {
     return partners.get(name).filter(Refresher::isRead).isPresent();
   }
 
-  /** Has a partner read at this time, whoever's share it is, unless it is due before. */
+  /** Has a partner read by a reading that begins at this time, whoever's share it is. */
   void refreshAt(String name, Instant at) {
-    agenda.planNoLaterThan(name, at);
+    agenda.request(name, at);
   }
 
   /** Why a partner is not read on request. */
@@ -240,7 +240,7 @@ public final class Refresher implements AutoCloseable {
         && share.owns(change.key())
         && reads(change.key())
         && !underWay.containsKey(change.key())
-        && !agenda.dueAt(change.key()).equals(Optional.of(next))) {
+        && !agenda.scheduledAt(change.key()).equals(Optional.of(next))) {
       // Another replica may have read what is our share.
       agenda.plan(change.key(), next);
     }
@@ -282,13 +282,13 @@ public final class Refresher implements AutoCloseable {
     if (!partners.hasCaughtUp() || !metadata.hasCaughtUp()) {
       return;
     }
-    agenda.keepOnly(share::owns);
+    agenda.keepSchedules(share::owns);
     Instant now = clock.instant();
     partners.forEach(
         (name, partner) -> {
           if (share.owns(name)
               && isRead(partner)
-              && agenda.dueAt(name).isEmpty()
+              && agenda.scheduledAt(name).isEmpty()
               && !underWay.containsKey(name)) {
             Instant due = latest(name).map(MetadataRefreshed::nextRefreshAt).orElse(now);
             agenda.plan(name, due.isBefore(now) ? schedule.overdue(name, now) : due);
@@ -314,14 +314,11 @@ public final class Refresher implements AutoCloseable {
       }
       planAll();
       while (true) {
-        String name = agenda.take();
+        Agenda.Due due = agenda.take();
         partners
-            .get(name)
+            .get(due.name())
             .filter(Refresher::isRead)
-            .ifPresent(
-                partner -> {
-                  var _ = read(partner, false);
-                });
+            .ifPresent(partner -> readDue(partner, due.cause()));
       }
     } catch (InterruptedException e) {
       LOG.debug("the refresher ends");
@@ -333,6 +330,20 @@ public final class Refresher implements AutoCloseable {
       view.awaitCurrent(Duration.ofSeconds(30));
     } catch (TimeoutException e) {
       LOG.debug("still waiting for Kafka");
+    }
+  }
+
+  /**
+   * A reading that is under way may have fetched the document before what was asked for was
+   * published, so for a request another one follows it.
+   */
+  private void readDue(PartnerRegistered partner, Agenda.Cause cause) {
+    String name = partner.name();
+    var others = cause == Agenda.Cause.REQUEST ? underWay.get(name) : null;
+    if (others == null) {
+      var _ = read(partner, false);
+    } else {
+      var _ = others.whenComplete((_, _) -> agenda.request(name, clock.instant()));
     }
   }
 
@@ -348,14 +359,16 @@ public final class Refresher implements AutoCloseable {
     (failing ? placesOfFailing : places)
         .execute(
             () -> {
+              // It is under way no more before those who wait for it hear of it.
               try {
-                mine.complete(readOnce(partner, accept));
+                MetadataRefreshed event = readOnce(partner, accept);
+                underWay.remove(name, mine);
+                mine.complete(event);
               } catch (RuntimeException e) {
                 LOG.errorf(e, "Reading the document of %s failed unexpectedly", name);
                 agenda.plan(name, clock.instant().plus(schedule.longestRetry()));
-                mine.completeExceptionally(e);
-              } finally {
                 underWay.remove(name, mine);
+                mine.completeExceptionally(e);
               }
             });
     return mine;

@@ -35,6 +35,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.jwt.build.Jwt;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterAll;
@@ -77,6 +79,11 @@ class MetadataServiceTest {
   /** What partners publish, by path. */
   private static final Map<String, byte[]> DOCUMENTS = new ConcurrentHashMap<>();
 
+  /** Where the partner's server has its document in hand already, and waits before it sends it. */
+  private static final Map<String, CountDownLatch> HELD_BACK = new ConcurrentHashMap<>();
+
+  private static final Set<String> HELD_NOW = ConcurrentHashMap.newKeySet();
+
   @TestHTTPResource(value = "/health/ready", management = true)
   URI readiness;
 
@@ -92,7 +99,9 @@ class MetadataServiceTest {
     server = new HostileServer();
     server.answering(
         (head, socket) -> {
-          byte[] document = DOCUMENTS.get(head.split(" ", 3)[1]);
+          String path = head.split(" ", 3)[1];
+          byte[] document = DOCUMENTS.get(path);
+          holdBack(path);
           if (document == null) {
             say(socket, "HTTP/1.1 503 Stopped\r\nContent-Length: 0\r\n\r\n");
           } else {
@@ -346,18 +355,7 @@ class MetadataServiceTest {
     awaitHealth("rolled", "healthy");
     DOCUMENTS.put("/rolled", document(ISSUER, THEIR_NEXT));
 
-    publisher
-        .publish(
-            "rolled",
-            new RefreshRequested(
-                "rolled",
-                RefreshRequested.Reason.UNKNOWN_KEY,
-                THEIR_NEXT.x5t(),
-                null,
-                "token-service",
-                Instant.now()))
-        .toCompletableFuture()
-        .get(SOON.toSeconds(), TimeUnit.SECONDS);
+    requestRefresh("rolled", THEIR_NEXT.x5t());
 
     await()
         .atMost(SOON)
@@ -365,6 +363,31 @@ class MetadataServiceTest {
             () ->
                 as("viewer")
                     .get("/v1/metadata/rolled")
+                    .then()
+                    .body("certificates[0].thumbprint", equalTo(THEIR_NEXT.thumbprint())));
+  }
+
+  @Test
+  @Order(3)
+  void a_key_that_is_published_while_a_reading_is_under_way_is_found_by_the_next()
+      throws Exception {
+    var release = new CountDownLatch(1);
+    HELD_BACK.put("/slow", release);
+    register("slow", PartnerKind.EXCHANGE, "/slow");
+    await().atMost(SOON).until(() -> HELD_NOW.contains("/slow"));
+    DOCUMENTS.put("/slow", document(ISSUER, THEIR_NEXT));
+    double before = requestsFollowed();
+
+    requestRefresh("slow", THEIR_NEXT.x5t());
+    await().atMost(SOON).until(() -> requestsFollowed() > before);
+    release.countDown();
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                as("viewer")
+                    .get("/v1/metadata/slow")
                     .then()
                     .body("certificates[0].thumbprint", equalTo(THEIR_NEXT.thumbprint())));
   }
@@ -437,6 +460,45 @@ class MetadataServiceTest {
     as("viewer").get("/v1/metadata/exchange").then().body("certificates", hasSize(2));
 
     broker.startAgain();
+  }
+
+  private void requestRefresh(String partner, String keyId) throws Exception {
+    publisher
+        .publish(
+            partner,
+            new RefreshRequested(
+                partner,
+                RefreshRequested.Reason.UNKNOWN_KEY,
+                keyId,
+                null,
+                "token-service",
+                Instant.now()))
+        .toCompletableFuture()
+        .get(SOON.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** How many requests of other services had a document read at once. */
+  private double requestsFollowed() {
+    return given()
+        .get(metrics)
+        .asString()
+        .lines()
+        .filter(it -> it.startsWith("concordat_metadata_requests_total{"))
+        .filter(it -> it.contains("done=\"at-once\""))
+        .mapToDouble(it -> Double.parseDouble(it.substring(it.lastIndexOf(' '))))
+        .sum();
+  }
+
+  private static void holdBack(String path) throws IOException {
+    CountDownLatch release = HELD_BACK.get(path);
+    if (release != null) {
+      HELD_NOW.add(path);
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
   }
 
   private static JsonNode json(String path) throws Exception {
