@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what we publish of ourselves from our signing keys: a pure function. The key that signs
@@ -41,7 +42,25 @@ public final class OurDocuments {
    * @param etag its strong entity tag, quotes included
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, and shared by all requests
-  public record Rendered(byte[] body, String etag) {}
+  public record Rendered(byte[] body, String etag) {
+
+    /**
+     * Whether somebody who has what this header names has this document (RFC 9110 13.1.2): a list
+     * of entity tags, compared weakly, or {@code *}.
+     */
+    boolean matches(@Nullable String ifNoneMatch) {
+      if (ifNoneMatch == null) {
+        return false;
+      }
+      for (String one : ifNoneMatch.split(",", -1)) {
+        String tag = one.strip();
+        if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   /**
    * Everything that we publish, all from the same keys.

@@ -16,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Our documents for whoever asks: public, cacheable, from memory, on the event loop. What partners
- * read is {@code /metadata/json/1}; a realm in path or query asks for our token server's.
+ * read is {@code /metadata/json/1}; a realm in path or query asks for our token server's. The plain
+ * GETs among them {@link PublishedRoutes} has answered before.
  */
 @Path("/")
 @Tag(name = "Published")
@@ -31,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 @NonBlocking
 public class PublishedResource {
 
-  private static final String JSON = "application/json; charset=utf-8";
-  private static final String CACHEABLE = "public, max-age=300";
+  static final String JSON = "application/json; charset=utf-8";
+  static final String CACHEABLE = "public, max-age=300";
 
   private final Publication publication;
   private final IdentitySettings identity;
@@ -105,13 +107,18 @@ public class PublishedResource {
     Published published = publication.now().orElse(null);
     // Who asks for the head alone has read nothing.
     if (published != null && request.method().equals(HttpMethod.GET)) {
-      readers.noteRead(
-          request.remoteAddress().hostAddress(),
-          request.getHeader(HttpHeaders.USER_AGENT),
-          which.apply(published).etag(),
-          published.keyIds());
+      note(readers, request, which.apply(published), published.keyIds());
     }
     return answer(which, known);
+  }
+
+  static void note(
+      DocumentReaders readers, HttpServerRequest request, Rendered document, List<String> keyIds) {
+    readers.noteRead(
+        request.remoteAddress().hostAddress(),
+        request.getHeader(HttpHeaders.USER_AGENT),
+        document.etag(),
+        keyIds);
   }
 
   private Response answer(Function<Published, Rendered> which, @Nullable String known) {
@@ -121,27 +128,11 @@ public class PublishedResource {
     }
     Rendered document = which.apply(published);
     var answer =
-        matches(known, document.etag())
-            ? Response.notModified()
-            : Response.ok(document.body(), JSON);
+        document.matches(known) ? Response.notModified() : Response.ok(document.body(), JSON);
     return answer
         .header(HttpHeaders.ETAG, document.etag())
         .header(HttpHeaders.CACHE_CONTROL, CACHEABLE)
         .build();
-  }
-
-  /** RFC 9110 13.1.2: a list of entity tags, compared weakly, or {@code *}. */
-  private static boolean matches(@Nullable String known, String etag) {
-    if (known == null) {
-      return false;
-    }
-    for (String one : known.split(",", -1)) {
-      String tag = one.strip();
-      if (tag.equals("*") || tag.equals(etag) || tag.equals("W/" + etag)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static Response nothingYet() {

@@ -42,8 +42,12 @@ public final class DocumentReaders implements AutoCloseable {
   private final InstantSource clock;
   private final MeterRegistry metrics;
   private final CompactedView<DocumentRead> reads;
-  private final Map<Reader, Long> counted = new ConcurrentHashMap<>();
+  private final Map<Reader, LongAdder> counted = new ConcurrentHashMap<>();
   private final LongAdder uncounted = new LongAdder();
+
+  /** What was looked at last: a request that had it in hand then may have counted since. */
+  private Map<Reader, LongAdder> lookedAt = Map.of();
+
   private final Thread thread;
   private @Nullable Recognition recognition;
   private Instant lookedUp = Instant.EPOCH;
@@ -73,11 +77,15 @@ public final class DocumentReaders implements AutoCloseable {
   /** Notes that our document was read. Quick, from any thread. */
   public void noteRead(
       String address, @Nullable String userAgent, String revision, List<String> keyIds) {
-    if (counted.size() >= MOST_READERS) {
-      uncounted.increment();
-      return;
+    var reader = new Reader(address, userAgent, revision, keyIds);
+    LongAdder times = counted.get(reader);
+    if (times == null) {
+      times =
+          counted.size() >= MOST_READERS
+              ? uncounted
+              : counted.computeIfAbsent(reader, _ -> new LongAdder());
     }
-    counted.merge(new Reader(address, userAgent, revision, keyIds), 1L, Long::sum);
+    times.increment();
   }
 
   /** The last that a partner read of ours, as far as it was told. */
@@ -103,33 +111,41 @@ public final class DocumentReaders implements AutoCloseable {
 
   private void look() throws InterruptedException {
     count("unknown", "nothing", uncounted.sumThenReset());
-    for (Reader reader : List.copyOf(counted.keySet())) {
-      Long times = counted.remove(reader);
-      if (times == null) {
-        continue;
-      }
-      var partner = recognition().of(reader.address, reader.userAgent);
-      if (partner.isEmpty()) {
-        count("unknown", "nothing", times);
-        continue;
-      }
-      String name = partner.get().partner();
-      count(
-          name,
-          switch (partner.get().by()) {
-            case ADDRESS -> "address";
-            case PRODUCT_HEADER -> "product-header";
-          },
-          times);
-      Instant now = clock.instant();
-      if (reads
-          .get(name)
-          .filter(
-              it -> it.revision().equals(reader.revision) && it.readAt().isAfter(now.minus(AGAIN)))
-          .isEmpty()) {
-        publisher.publish(
-            name, new DocumentRead(name, reader.revision, reader.keyIds, now, partner.get().by()));
-      }
+    for (var late : lookedAt.entrySet()) {
+      look(late.getKey(), late.getValue().sumThenReset());
+    }
+    lookedAt = Map.copyOf(counted);
+    for (var entry : lookedAt.entrySet()) {
+      counted.remove(entry.getKey(), entry.getValue());
+      look(entry.getKey(), entry.getValue().sumThenReset());
+    }
+  }
+
+  private void look(Reader reader, long times) throws InterruptedException {
+    if (times == 0) {
+      return;
+    }
+    var partner = recognition().of(reader.address, reader.userAgent);
+    if (partner.isEmpty()) {
+      count("unknown", "nothing", times);
+      return;
+    }
+    String name = partner.get().partner();
+    count(
+        name,
+        switch (partner.get().by()) {
+          case ADDRESS -> "address";
+          case PRODUCT_HEADER -> "product-header";
+        },
+        times);
+    Instant now = clock.instant();
+    if (reads
+        .get(name)
+        .filter(
+            it -> it.revision().equals(reader.revision) && it.readAt().isAfter(now.minus(AGAIN)))
+        .isEmpty()) {
+      publisher.publish(
+          name, new DocumentRead(name, reader.revision, reader.keyIds, now, partner.get().by()));
     }
   }
 
