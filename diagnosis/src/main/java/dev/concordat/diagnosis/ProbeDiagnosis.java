@@ -404,13 +404,24 @@ public final class ProbeDiagnosis {
               .orElseGet(() -> is(Cause.TOKEN_MALFORMED, LIKELY, remedies.inspectToken()));
       case "invalid_resource" -> audienceRefused(reason, confidence);
       case "invalid_tenant" ->
-          is(Cause.REALM_UNKNOWN, confidence, remedies.acceptedDomain(), remedies.showUs());
+          suspicions
+              .ofNames()
+              .orElseGet(
+                  () ->
+                      is(
+                          Cause.REALM_UNKNOWN,
+                          confidence,
+                          remedies.acceptedDomain(),
+                          remedies.showUs()));
       case "invalid_user" ->
           reason.contains("ambiguous")
               ? is(Cause.USER_AMBIGUOUS, confidence, remedies.doubles())
               : is(Cause.MAILBOX_UNKNOWN, confidence, remedies.showMailbox());
       case "invalid_grant" -> is(Cause.PERMISSION_MISSING, confidence, remedies.roles());
-      case "invalid_issuer" -> issuerUnknown(it.bearer().or(this::challenge), confidence);
+      case "invalid_issuer" ->
+          suspicions
+              .ofNames()
+              .orElseGet(() -> issuerUnknown(it.bearer().or(this::challenge), confidence));
       case "oauth_not_available" ->
           is(Cause.OAUTH_NOT_AVAILABLE, LIKELY, remedies.virtualDirectories(), remedies.showUs());
       default -> is(Cause.NOT_RECOGNISED, UNRECOGNISED, remedies.theirLogs(), remedies.showUs());
@@ -439,12 +450,16 @@ public final class ProbeDiagnosis {
             && matcher.group(2).equalsIgnoreCase(matcher.group(4));
     return onlyTheScheme
         ? is(Cause.TLS_OFFLOADED, confidence, remedies.endOffloading())
-        : is(
-            Cause.AUDIENCE_REFUSED,
-            confidence,
-            remedies.ewsUrls(),
-            remedies.endOffloading(),
-            remedies.inspectToken());
+        : suspicions
+            .ofNames()
+            .orElseGet(
+                () ->
+                    is(
+                        Cause.AUDIENCE_REFUSED,
+                        confidence,
+                        remedies.ewsUrls(),
+                        remedies.endOffloading(),
+                        remedies.inspectToken()));
   }
 
   private Diagnosis issuerUnknown(Optional<BearerChallenge> challenge, Confidence confidence) {

@@ -34,6 +34,14 @@ final class Suspicions {
         .or(this::theirDocument);
   }
 
+  /**
+   * Who we are and who they are, as both documents say now: what a server is to know of a name, an
+   * audience or a realm, it has from there.
+   */
+  Optional<Diagnosis> ofNames() {
+    return ourIdentity().or(this::theirDocument);
+  }
+
   private Optional<String> keyOfToken() {
     return failure.last(Observation.TokenIssued.class).map(Observation.TokenIssued::signingKey);
   }
@@ -70,10 +78,9 @@ final class Suspicions {
       return Optional.empty();
     }
     Observation.DocumentRead it = ours.get();
-    String issuer = it.issuer();
-    if (issuer == null) {
+    if (it.issuer() == null) {
       // Where nothing answers from here, the partner may still have a way; that it is broken TLS,
-      // or no document, is the same from everywfailure.here().
+      // or no document, is the same from everywhere.
       return it.unreached() == null || it.unreached() instanceof Unreached.TlsFailed
           ? Optional.of(
               failure.is(
@@ -83,15 +90,26 @@ final class Suspicions {
                   remedies.ourDocumentFromThere()))
           : Optional.empty();
     }
-    if (!issuer.equalsIgnoreCase(failure.here().us().toString())) {
-      return Optional.of(failure.is(Cause.OUR_IDENTITY_DIFFERS, PROVED, remedies.identity()));
-    }
-    return keyOfToken()
-        .filter(key -> !it.keyIds().contains(key))
-        .map(
-            _ ->
-                failure.is(
-                    Cause.OUR_METADATA_STALE, PROVED, remedies.keys(), remedies.suiteStatus()));
+    return ourIdentity()
+        .or(
+            () ->
+                keyOfToken()
+                    .filter(key -> !it.keyIds().contains(key))
+                    .map(
+                        _ ->
+                            failure.is(
+                                Cause.OUR_METADATA_STALE,
+                                PROVED,
+                                remedies.keys(),
+                                remedies.suiteStatus())));
+  }
+
+  private Optional<Diagnosis> ourIdentity() {
+    return failure
+        .document(Call.OUR_METADATA)
+        .map(Observation.DocumentRead::issuer)
+        .filter(it -> !it.equalsIgnoreCase(failure.here().us().toString()))
+        .map(_ -> failure.is(Cause.OUR_IDENTITY_DIFFERS, PROVED, remedies.identity()));
   }
 
   private Optional<Diagnosis> ourSignature() {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is proved on our own side before the partner is blamed for a refused token. */
 class ProofsTest {
@@ -92,6 +94,28 @@ class ProofsTest {
     assertThat(it.remedies().getFirst().command()).startsWith("./concordat partner refresh");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2000003, 2000004, 2000009})
+  void a_name_that_is_refused_is_ours_to_mend_where_our_document_has_another(int code) {
+    assertThat(diagnose(code, ours("5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001@contoso.com", KEY)).code())
+        .isEqualTo("our-identity-differs");
+    assertThat(
+            diagnose(
+                    code,
+                    ours(US, KEY),
+                    new Observation.DocumentRead(
+                        Call.THEIR_METADATA,
+                        THEIRS,
+                        EXCHANGE + "@contoso.com",
+                        List.of(),
+                        null,
+                        null))
+                .code())
+        .isEqualTo("partner-metadata-stale");
+    assertThat(diagnose(code, ours(US, KEY)).code())
+        .isIn("audience-refused", "realm-unknown", "issuer-unknown");
+  }
+
   @Test
   void a_token_for_another_host_than_the_one_called_is_ours_to_mend() {
     assertThat(
@@ -132,8 +156,8 @@ class ProofsTest {
             "EX02",
             new Reply.Foreign(Reply.Foreign.Form.EMPTY, ""),
             List.of(
-                "%d;reason=\"The token has an invalid signature.\";error_category=\"invalid_signature\""
-                    .formatted(code)));
+                "%d;reason=\"As was asked for.\";error_category=\"%s\""
+                    .formatted(code, code == 2000000 ? "invalid_signature" : "")));
     var seen = new ArrayList<>(List.of(before));
     seen.add(decisive);
     return ProbeDiagnosis.of(

@@ -24,6 +24,7 @@ import dev.concordat.probe.results.RunHistory;
 import dev.concordat.probe.results.TargetStates;
 import dev.concordat.probe.running.AutodiscoverMemory;
 import dev.concordat.probe.running.Prober;
+import dev.concordat.probe.running.ProofDocuments;
 import dev.concordat.probe.running.RefreshRequests;
 import dev.concordat.probe.running.RunContext;
 import dev.concordat.probe.running.RunSettings;
@@ -226,6 +227,7 @@ public final class ProbeService {
         run,
         new AutodiscoverMemory(settings.autodiscoverLifetime(), clock),
         new Throttles(settings.concurrentPerPartner(), clock),
+        new ProofDocuments(clock),
         new RefreshRequests(publisher, clock),
         clock);
   }

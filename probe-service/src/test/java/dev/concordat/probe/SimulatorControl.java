@@ -44,6 +44,11 @@ public final class SimulatorControl {
 
   /** As {@code Configure-EnterprisePartnerApplication.ps1} does, with our document as it is now. */
   public PartnerApplication acceptUs(TokenServer tokens) {
+    return accept(tokens.document());
+  }
+
+  /** The same with a document of whoever it is. */
+  public PartnerApplication accept(byte[] document) {
     simulator.applications().all().forEach(simulator.applications()::remove);
     try {
       return simulator
@@ -51,7 +56,7 @@ public final class SimulatorControl {
           .configure(
               PartnerApplication.Type.LYNC,
               "https://concordat.litwareinc.com/metadata/json/1",
-              tokens.document());
+              document);
     } catch (NotConfigured e) {
       throw new AssertionError(e);
     }

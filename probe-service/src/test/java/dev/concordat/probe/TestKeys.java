@@ -39,7 +39,11 @@ public final class TestKeys {
   }
 
   public static Pair certificate(Instant notBefore, Instant notAfter) {
-    KeyPair keys = rsa();
+    return certificate(rsa(), notBefore, notAfter);
+  }
+
+  /** One with keys that are there already; making them takes its time. */
+  public static Pair certificate(KeyPair keys, Instant notBefore, Instant notAfter) {
     var name = new X500Name("CN=our signing key");
     try {
       var certificate =

@@ -74,9 +74,19 @@ public final class TokenServer implements AutoCloseable {
     key = TestKeys.certificate();
   }
 
+  /** Signs with this key from now on, which is not in our document yet. */
+  public void signWith(TestKeys.Pair other) {
+    key = other;
+  }
+
   /** Has the key that signs in our document from now on. */
   public void publish() {
     published = document();
+  }
+
+  /** Answers with this from now on where our document is. */
+  public void publish(byte[] instead) {
+    published = instead;
   }
 
   private void publish(HttpExchange exchange) throws IOException {
@@ -99,14 +109,19 @@ public final class TokenServer implements AutoCloseable {
 
   /** Our auth metadata document. */
   public byte[] document() {
+    return document(US);
+  }
+
+  /** The same as another issuer's. */
+  public byte[] document(PrincipalName issuer) {
     return AuthMetadataWriter.write(
         new AuthMetadataDocument(
             null,
             "1.0",
             "Concordat",
-            US.realm(),
-            US.applicationIdentifier(),
-            US.toString(),
+            issuer.realm(),
+            issuer.applicationIdentifier(),
+            issuer.toString(),
             List.of(),
             List.of(AuthMetadataDocument.Key.of(key.certificate())),
             List.of()));

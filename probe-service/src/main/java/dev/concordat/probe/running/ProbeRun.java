@@ -6,6 +6,7 @@ import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeRequested;
 import dev.concordat.contracts.events.ProbeStage;
+import dev.concordat.contracts.events.ProbeTrigger;
 import dev.concordat.contracts.events.Trust;
 import dev.concordat.contracts.names.SipAddress;
 import dev.concordat.diagnosis.Call;
@@ -86,7 +87,14 @@ final class ProbeRun {
             request.partner(),
             mailbox);
     check = Check.of(request, settings, ews);
-    proofs = new Proofs(conversation, settings.ourMetadataUrl(), metadataUrl);
+    proofs =
+        new Proofs(
+            conversation,
+            context.documents(),
+            request.partner(),
+            request.trigger() == ProbeTrigger.REQUEST,
+            settings.ourMetadataUrl(),
+            metadataUrl);
   }
 
   /** Runs it, and says how it went. Whatever happens, what it wrote is removed. */

@@ -28,11 +28,26 @@ final class Proofs {
   private static final Duration TIME = Duration.ofSeconds(5);
 
   private final Conversation conversation;
+  private final ProofDocuments documents;
+  private final String partner;
+  private final boolean anew;
   private final URI ourUrl;
   private final Optional<URI> theirUrl;
 
-  Proofs(Conversation conversation, URI ourUrl, Optional<URI> theirUrl) {
+  /**
+   * @param anew whether the documents must be as they are now, and not as a few seconds ago
+   */
+  Proofs(
+      Conversation conversation,
+      ProofDocuments documents,
+      String partner,
+      boolean anew,
+      URI ourUrl,
+      Optional<URI> theirUrl) {
     this.conversation = conversation;
+    this.documents = documents;
+    this.partner = partner;
+    this.anew = anew;
     this.ourUrl = ourUrl;
     this.theirUrl = theirUrl;
   }
@@ -51,46 +66,49 @@ final class Proofs {
   }
 
   private Optional<AuthMetadataDocument> read(Call call, URI url) {
+    Optional<ProofDocuments.Read> read =
+        documents.get(partner, call, url, anew, TIME, () -> readNow(call, url));
+    read.ifPresent(it -> conversation.note(it.read()));
+    return read.map(ProofDocuments.Read::document);
+  }
+
+  private Optional<ProofDocuments.Read> readNow(Call call, URI url) {
     OutboundAnswer raw;
     try {
       raw = conversation.getForProof(call, url);
     } catch (StageFailed failed) {
-      if (failed.decisive() instanceof Observation.Unanswered it) {
-        conversation.note(document(call, url, null, it.reason(), it.sentence()));
-      }
-      return Optional.empty();
+      return failed.decisive() instanceof Observation.Unanswered it
+          ? Optional.of(of(call, url, null, it.reason(), it.sentence()))
+          : Optional.empty();
     }
-    if (raw.status() != 200) {
-      conversation.note(document(call, url, null, null, "it answers HTTP " + raw.status()));
-      return Optional.empty();
-    }
-    return switch (AuthMetadataReader.read(raw.body())) {
-      case Reading.Accepted(AuthMetadataDocument document, _) -> {
-        conversation.note(document(call, url, document, null, null));
-        yield Optional.of(document);
-      }
-      case Reading.Refused(_, String detail, _) -> {
-        conversation.note(document(call, url, null, null, Shown.text(detail)));
-        yield Optional.empty();
-      }
-    };
+    return Optional.of(
+        raw.status() != 200
+            ? of(call, url, null, null, "it answers HTTP " + raw.status())
+            : switch (AuthMetadataReader.read(raw.body())) {
+              case Reading.Accepted(AuthMetadataDocument document, _) ->
+                  of(call, url, document, null, null);
+              case Reading.Refused(_, String detail, _) ->
+                  of(call, url, null, null, Shown.text(detail));
+            });
   }
 
-  private static Observation.DocumentRead document(
+  private static ProofDocuments.Read of(
       Call call,
       URI url,
       @Nullable AuthMetadataDocument document,
       @Nullable Unreached unreached,
       @Nullable String problem) {
-    return new Observation.DocumentRead(
-        call,
-        url,
-        document == null ? null : Shown.text(document.issuer()),
-        document == null
-            ? List.of()
-            : document.keys().stream().map(AuthMetadataDocument.Key::x5t).toList(),
-        unreached,
-        problem);
+    return new ProofDocuments.Read(
+        new Observation.DocumentRead(
+            call,
+            url,
+            document == null ? null : Shown.text(document.issuer()),
+            document == null
+                ? List.of()
+                : document.keys().stream().map(AuthMetadataDocument.Key::x5t).toList(),
+            unreached,
+            problem),
+        document);
   }
 
   private void verifyOurToken(AuthMetadataDocument ours) {

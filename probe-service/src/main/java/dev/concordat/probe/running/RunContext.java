@@ -13,6 +13,7 @@ import java.time.InstantSource;
  * @param settings how probes run
  * @param memory what Autodiscover said lately
  * @param throttles what partners bear
+ * @param documents what was read as a proof lately
  * @param challenges who is told of the challenges that are met
  * @param clock ours
  */
@@ -23,6 +24,7 @@ public record RunContext(
     RunSettings settings,
     AutodiscoverMemory memory,
     Throttles throttles,
+    ProofDocuments documents,
     ChallengeListener challenges,
     InstantSource clock) {
 

@@ -14,11 +14,7 @@ import dev.concordat.contracts.events.ProbeStage;
 import dev.concordat.contracts.events.ProbeTrigger;
 import dev.concordat.contracts.events.Trust;
 import dev.concordat.contracts.events.TrustLevel;
-import dev.concordat.messaging.Change;
-import dev.concordat.messaging.CompactedView;
-import dev.concordat.messaging.ViewState;
 import dev.concordat.outbound.GuardedHttp;
-import dev.concordat.outbound.OutboundSettings;
 import dev.concordat.probe.SimulatorControl;
 import dev.concordat.probe.TokenServer;
 import dev.concordat.probe.progress.ProbesUnderWay;
@@ -36,12 +32,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +53,7 @@ class ProbeRunTest {
   private final AutodiscoverMemory memory =
       new AutodiscoverMemory(Duration.ofMinutes(15), InstantSource.system());
   private final Throttles throttles = new Throttles(8, InstantSource.system());
+  private final ProofDocuments documents = new ProofDocuments(InstantSource.system());
 
   @BeforeAll
   static void start() throws IOException {
@@ -71,7 +64,7 @@ class ProbeRunTest {
     vertx = Vertx.vertx();
     Path authority = Files.writeString(folder.resolve("ca.pem"), simulator.caPem());
     Files.writeString(folder.resolve("assertion"), "header.claims.signature");
-    http = new GuardedHttp(vertx, new Loopback(authority));
+    http = new GuardedHttp(vertx, LoopbackOutbound.trusting(authority));
   }
 
   @AfterAll
@@ -374,14 +367,15 @@ class ProbeRunTest {
             request,
             new RunContext(
                 new Targets(
-                    new Fixed<>(Topic.PARTNERS, Map.of(partner.name(), partner)),
-                    new Fixed<>(Topic.METADATA, Map.of()),
-                    new Fixed<>(Topic.SIGNING_KEYS, Map.of())),
+                    new FixedView<>(Topic.PARTNERS, Map.of(partner.name(), partner)),
+                    new FixedView<>(Topic.METADATA, Map.of()),
+                    new FixedView<>(Topic.SIGNING_KEYS, Map.of())),
                 http,
                 new TokenClient(http, settings.tokenService(), assertionFile),
                 settings,
                 memory,
                 throttles,
+                documents,
                 (_, _, _) -> {},
                 InstantSource.system()),
             new ProbesUnderWay().watch(request))
@@ -413,107 +407,5 @@ class ProbeRunTest {
         ServiceRecords.none(),
         Duration.ofMinutes(15),
         "a test");
-  }
-
-  private record Loopback(Path authority) implements OutboundSettings {
-    @Override
-    public Optional<List<String>> allowedAddresses() {
-      return Optional.of(List.of("127.0.0.0/8"));
-    }
-
-    @Override
-    public Optional<Path> caBundle() {
-      return Optional.of(authority);
-    }
-
-    @Override
-    public Optional<String> proxy() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<List<String>> noProxy() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Duration connectTimeout() {
-      return Duration.ofSeconds(1);
-    }
-
-    @Override
-    public Duration requestTimeout() {
-      return Duration.ofSeconds(5);
-    }
-
-    @Override
-    public int maxAnswerBytes() {
-      return 65536;
-    }
-
-    @Override
-    public int maxRedirects() {
-      return 5;
-    }
-  }
-
-  /** A view that never changes. */
-  private record Fixed<T>(Topic topic, Map<String, T> snapshot) implements CompactedView<T> {
-
-    @Override
-    public Set<String> unconfirmed() {
-      return Set.of();
-    }
-
-    @Override
-    public int replacements() {
-      return 0;
-    }
-
-    @Override
-    public Optional<T> get(String key) {
-      return Optional.ofNullable(snapshot.get(key));
-    }
-
-    @Override
-    public int size() {
-      return snapshot.size();
-    }
-
-    @Override
-    public void forEach(BiConsumer<String, T> action) {
-      snapshot.forEach(action);
-    }
-
-    @Override
-    public ViewState state() {
-      return new ViewState.Current();
-    }
-
-    @Override
-    public boolean hasCaughtUp() {
-      return true;
-    }
-
-    @Override
-    public void awaitCurrent(Duration atMost) {}
-
-    @Override
-    public void awaitOffset(int partition, long offset, Duration atMost) {}
-
-    @Override
-    public long position(int partition) {
-      return 0;
-    }
-
-    @Override
-    public long checksum() {
-      return 0;
-    }
-
-    @Override
-    public Subscription listen(Consumer<Change<T>> listener) {
-      return () -> {};
-    }
   }
 }

@@ -125,8 +125,9 @@ final class Front {
             .orElseGet(
                 () -> product.map(it -> it.answer(call)).orElseGet(() -> HttpAnswer.empty(404)));
     if (product.isPresent()) {
+      String another = call.effect(Effect.AnotherServer.class).map(it -> it.name()).orElse(null);
       for (var header : product.get().signature().entrySet()) {
-        answer = answer.with(header.getKey(), header.getValue());
+        answer = answer.with(header.getKey(), another == null ? header.getValue() : another);
       }
     }
     return answer;

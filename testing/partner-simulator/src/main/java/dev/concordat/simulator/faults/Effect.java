@@ -62,6 +62,12 @@ public sealed interface Effect {
   /** The metadata document still has only the signing key from before the last rollover. */
   record StaleDocument() implements Effect {}
 
+  /** The metadata document has no signing key, as where the server's own certificate is missing. */
+  record DocumentWithoutKeys() implements Effect {}
+
+  /** Another server of the same name answers, which {@code X-FEServer} tells. */
+  record AnotherServer(String name) implements Effect {}
+
   /** It takes longer: a fixed time and, of a second one, a share that the seed decides. */
   record Delay(Duration fixed, Duration jitter) implements Effect {}
 

@@ -95,6 +95,13 @@ public final class FaultReader {
     if (flag("staleDocument")) {
       effects.add(new Effect.StaleDocument());
     }
+    if (flag("documentWithoutKeys")) {
+      effects.add(new Effect.DocumentWithoutKeys());
+    }
+    String server = text("server");
+    if (server != null) {
+      effects.add(new Effect.AnotherServer(server));
+    }
   }
 
   private void trust(List<Effect> effects) {

@@ -20,10 +20,16 @@ public final class MetadataDocuments {
   public static HttpAnswer answer(ServerIdentity server, HttpCall call) {
     ServerIdentity shown =
         call.effect(Effect.DocumentRealm.class).map(it -> server.in(it.realm())).orElse(server);
-    boolean stale = call.effect(Effect.StaleDocument.class).isPresent();
-    return HttpAnswer.json(
-        200,
-        of(shown, call.authority(), stale ? server.keys().stale() : server.keys().published()));
+    return HttpAnswer.json(200, of(shown, call.authority(), certificates(server, call)));
+  }
+
+  private static List<SigningCertificate> certificates(ServerIdentity server, HttpCall call) {
+    if (call.effect(Effect.DocumentWithoutKeys.class).isPresent()) {
+      return List.of();
+    }
+    return call.effect(Effect.StaleDocument.class).isPresent()
+        ? server.keys().stale()
+        : server.keys().published();
   }
 
   /**
