@@ -273,6 +273,7 @@ public final class ProbeService {
       RecentResults results,
       InstantSource clock,
       ServiceSettings settings,
+      Maintenance maintenance,
       MeterRegistry metrics) {
     return new Scheduler(
         targets,
@@ -282,7 +283,7 @@ public final class ProbeService {
         clock,
         settings.interval(),
         settings.timeLimit(),
-        maintenance(settings),
+        maintenance,
         metrics);
   }
 
@@ -297,7 +298,9 @@ public final class ProbeService {
     success.close();
   }
 
-  private static Maintenance maintenance(ServiceSettings settings) {
+  @Produces
+  @Singleton
+  Maintenance maintenance(ServiceSettings settings) {
     try {
       return Maintenance.of(settings.maintenance());
     } catch (IllegalArgumentException e) {

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.concordat.contracts.events.Diagnosis;
 import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeKind;
@@ -288,6 +290,56 @@ class ProbeEndpointTest {
   }
 
   @Test
+  void the_latest_results_come_with_the_state_that_several_make_and_the_partners_that_fail() {
+    registry.register(Registry.exchange("pool", "https://pool.example/metadata", null, null));
+    for (String mailbox : List.of("ann", "bob", "full", "once")) {
+      for (int i = 0; i < 2; i++) {
+        String cause = mailbox.equals("full") ? "quota-exceeded" : "oauth-not-offered";
+        results.add(
+            completed(
+                "pool",
+                "pool-" + mailbox + i,
+                "sip:%s@pool.example".formatted(mailbox),
+                mailbox.equals("once") && i == 0 ? null : cause));
+      }
+    }
+    try {
+      pool("")
+          .body("items.sipAddress", hasSize(4))
+          .body(
+              "items.collect { it.sipAddress + ' ' + it.outcome + ' ' + it.state }",
+              hasItems(
+                  "sip:ann@pool.example failed behind-partner",
+                  "sip:full@pool.example failed failing",
+                  "sip:once@pool.example failed unknown"))
+          .body("partners.name", equalTo(List.of("pool")))
+          .body("partners[0].failedBy", equalTo("oauth-not-offered"))
+          .body("partners[0].maintenance", equalTo(false));
+      pool("&state=failing").body("items.sipAddress", equalTo(List.of("sip:full@pool.example")));
+      given()
+          .auth()
+          .oauth2(OidcIssuer.viewer())
+          .get("/?partner=pool")
+          .then()
+          .statusCode(200)
+          .body(containsString("1 partner fails"))
+          .body(containsString("fails as a whole: oauth-not-offered"))
+          .body(containsString("As most at pool: Seen."));
+    } finally {
+      registry.remove("pool");
+    }
+  }
+
+  private static ValidatableResponse pool(String filter) {
+    return given()
+        .auth()
+        .oauth2(OidcIssuer.viewer())
+        .get("/v1/probes?partner=pool" + filter)
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
   void a_prometheus_scrapes_a_mailbox_as_it_scrapes_through_other_exporters() {
     String metrics =
         given()
@@ -470,16 +522,23 @@ class ProbeEndpointTest {
   }
 
   private static ProbeCompleted completed(String id, String mailbox) {
+    return completed("exchange", id, mailbox, null);
+  }
+
+  private static ProbeCompleted completed(String partner, String id, String mailbox, String cause) {
     return new ProbeCompleted(
         id,
-        "exchange",
+        partner,
         mailbox,
         ProbeKind.CONVERSATION_HISTORY,
-        ProbeCompleted.Outcome.PASSED,
+        cause == null ? ProbeCompleted.Outcome.PASSED : ProbeCompleted.Outcome.FAILED,
         Instant.now(),
         100,
         List.of(),
-        null,
+        cause == null
+            ? null
+            : new Diagnosis(
+                cause, "Seen.", Diagnosis.Confidence.PROVED, List.of("seen"), List.of()),
         null,
         null,
         true,

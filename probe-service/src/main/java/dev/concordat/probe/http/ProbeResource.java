@@ -1,5 +1,6 @@
 package dev.concordat.probe.http;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Problem;
@@ -12,7 +13,11 @@ import dev.concordat.messaging.EventFeed;
 import dev.concordat.messaging.FeedRefused;
 import dev.concordat.probe.requests.ProbeDesk;
 import dev.concordat.probe.results.RecentResults;
+import dev.concordat.probe.results.RecentResults.Target;
+import dev.concordat.probe.results.TargetStates;
+import dev.concordat.probe.results.TargetStates.Standing;
 import dev.concordat.probe.running.Targets;
+import dev.concordat.probe.schedule.Maintenance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import jakarta.annotation.security.RolesAllowed;
@@ -63,6 +68,8 @@ public class ProbeResource {
   private final Targets targets;
   private final ProbeDesk desk;
   private final RecentResults results;
+  private final TargetStates states;
+  private final Maintenance maintenance;
   private final EventFeed feed;
   private final FollowedProbe followed;
   private final InstantSource clock;
@@ -71,12 +78,16 @@ public class ProbeResource {
       Targets targets,
       ProbeDesk desk,
       RecentResults results,
+      TargetStates states,
+      Maintenance maintenance,
       EventFeed feed,
       FollowedProbe followed,
       InstantSource clock) {
     this.targets = targets;
     this.desk = desk;
     this.results = results;
+    this.states = states;
+    this.maintenance = maintenance;
     this.feed = feed;
     this.followed = followed;
     this.clock = clock;
@@ -103,9 +114,29 @@ public class ProbeResource {
    * The latest results.
    *
    * @param items by partner and mailbox
+   * @param partners of these items whatever is to be said of as a whole
    * @param next the cursor of the next page; absent on the last
    */
-  public record Latest(List<ProbeCompleted> items, @Nullable String next) {}
+  public record Latest(
+      List<LatestOf> items, List<PartnerStanding> partners, @Nullable String next) {}
+
+  /**
+   * The latest result of a target.
+   *
+   * @param result it
+   * @param state how the target is, which changes after several results: {@code passing}, {@code
+   *     failing}, {@code behind-partner} or {@code unknown}
+   */
+  public record LatestOf(@JsonUnwrapped ProbeCompleted result, String state) {}
+
+  /**
+   * A partner that has failed or is being maintained.
+   *
+   * @param failedBy the code of the diagnosis that most of its targets share; absent where it has
+   *     not failed
+   * @param maintenance whether it is not probed by schedule now
+   */
+  public record PartnerStanding(String name, @Nullable String failedBy, boolean maintenance) {}
 
   @POST
   @RunOnVirtualThread
@@ -184,14 +215,19 @@ public class ProbeResource {
   @GET
   @RunOnVirtualThread
   @RolesAllowed({"admin", "viewer"})
-  @Operation(summary = "The latest result of each target")
+  @Operation(
+      summary = "The latest result of each target",
+      description =
+          "With the state of each target, which changes after several results, and the partners that have failed as a whole or are being maintained.")
   public Response latest(
       @QueryParam("partner") @Nullable String partner,
       @QueryParam("sipAddress") @Nullable String sipAddress,
       @QueryParam("outcome") @Nullable String outcome,
+      @QueryParam("state") @Nullable String state,
       @QueryParam("limit") @DefaultValue("1000") int limit,
       @QueryParam("cursor") @DefaultValue("0") int cursor) {
-    List<ProbeCompleted> all =
+    Standing standing = states.now();
+    List<LatestOf> all =
         results
             .latest(
                 it ->
@@ -200,12 +236,29 @@ public class ProbeResource {
                         && (sipAddress == null || it.sipAddress().equalsIgnoreCase(sipAddress)))
             .stream()
             .filter(it -> outcome == null || it.outcome().name().equalsIgnoreCase(outcome))
+            .map(it -> new LatestOf(it, standing.of(Target.of(it)).label()))
+            .filter(it -> state == null || it.state().equals(state))
             .toList();
     int from = Math.clamp(cursor, 0, all.size());
     int to = Math.min(all.size(), from + Math.clamp(limit, 1, MOST_ITEMS));
     return json(
         Response.ok(),
-        new Latest(all.subList(from, to), to < all.size() ? Integer.toString(to) : null));
+        new Latest(
+            all.subList(from, to),
+            all.stream()
+                .map(it -> it.result().partner())
+                .distinct()
+                .map(it -> standing(it, standing))
+                .filter(it -> it.failedBy() != null || it.maintenance())
+                .toList(),
+            to < all.size() ? Integer.toString(to) : null));
+  }
+
+  private PartnerStanding standing(String partner, Standing standing) {
+    return new PartnerStanding(
+        partner,
+        standing.failedPartners().get(partner),
+        maintenance.isNow(partner, clock.instant()));
   }
 
   @GET

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -107,12 +106,7 @@ public final class SuccessGauge implements AutoCloseable {
         .map(
             it ->
                 MultiGauge.Row.of(
-                    Tags.of(
-                        "partner",
-                        partner,
-                        "state",
-                        it.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-')),
-                    it.getValue()));
+                    Tags.of("partner", partner, "state", it.getKey().label()), it.getValue()));
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeSettings;
 import dev.concordat.probe.results.RecentResults.Target;
 import dev.concordat.probe.results.RunHistory.Run;
+import dev.concordat.probe.results.TargetStates.Standing;
+import dev.concordat.probe.results.TargetStates.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +55,8 @@ record Overview(
    * @param metadata what was last read of each, by its name
    * @param scheduled every target that is probed by schedule
    * @param latest the latest results
+   * @param standing how each target is, by more than its latest result
+   * @param maintained which partners are being maintained
    * @param runs each target's last runs
    * @param usualInterval of partners whose settings give none
    */
@@ -60,6 +65,8 @@ record Overview(
       Function<String, Optional<MetadataRefreshed>> metadata,
       Map<Target, ProbeSettings> scheduled,
       List<ProbeCompleted> latest,
+      Standing standing,
+      Predicate<String> maintained,
       Function<Target, List<Run>> runs,
       Duration usualInterval,
       Instant now) {
@@ -70,16 +77,18 @@ record Overview(
         (target, settings) -> {
           ProbeCompleted result = results.remove(target);
           Duration interval = Objects.requireNonNullElse(settings.interval(), usualInterval);
-          rows.add(
-              new TargetRow(
-                  target, state(result, interval, now), result, runs.apply(target), true, now));
+          TargetState state =
+              maintained.test(target.partner())
+                  ? TargetState.MAINTAINED
+                  : state(result, standing.of(target), interval, now);
+          rows.add(new TargetRow(target, state, result, runs.apply(target), true, now));
         });
     results.forEach(
         (target, result) ->
             rows.add(
                 new TargetRow(
                     target,
-                    passed(result) ? TargetState.PASSING : TargetState.FAILING,
+                    state(result, standing.of(target)),
                     result,
                     runs.apply(target),
                     false,
@@ -100,6 +109,7 @@ record Overview(
                     partner(
                         it,
                         metadata.apply(it.name()),
+                        Optional.ofNullable(standing.failedPartners().get(it.name())),
                         states.getOrDefault(it.name(), List.of()),
                         now))
             .toList(),
@@ -111,25 +121,36 @@ record Overview(
   private static PartnerRow partner(
       PartnerRegistered partner,
       Optional<MetadataRefreshed> metadata,
+      Optional<String> failedBy,
       List<TargetState> states,
       Instant now) {
     Map<TargetState, Integer> counts = new EnumMap<>(TargetState.class);
     states.forEach(it -> counts.merge(it, 1, Integer::sum));
-    return new PartnerRow(partner, metadata.orElse(null), counts, Mosaic.of(states), now);
+    return new PartnerRow(
+        partner, metadata.orElse(null), failedBy.orElse(null), counts, Mosaic.of(states), now);
   }
 
   private static TargetState state(
-      @Nullable ProbeCompleted result, Duration interval, Instant now) {
+      @Nullable ProbeCompleted result, State standing, Duration interval, Instant now) {
     if (result == null) {
       return TargetState.WAITING;
     }
-    if (result.startedAt().plus(interval.multipliedBy(SILENT_AFTER)).isBefore(now)) {
-      return TargetState.SILENT;
-    }
-    return passed(result) ? TargetState.PASSING : TargetState.FAILING;
+    return result.startedAt().plus(interval.multipliedBy(SILENT_AFTER)).isBefore(now)
+        ? TargetState.SILENT
+        : state(result, standing);
   }
 
-  private static boolean passed(ProbeCompleted result) {
+  /** While too little is known to say more, the latest result is all there is. */
+  private static TargetState state(ProbeCompleted result, State standing) {
+    return switch (standing) {
+      case PASSING -> TargetState.PASSING;
+      case FAILING -> TargetState.FAILING;
+      case BEHIND_PARTNER -> TargetState.BEHIND;
+      case UNKNOWN -> passed(result) ? TargetState.PASSING : TargetState.FAILING;
+    };
+  }
+
+  static boolean passed(ProbeCompleted result) {
     return result.outcome() == ProbeCompleted.Outcome.PASSED;
   }
 

@@ -3,7 +3,9 @@ package dev.concordat.probe.page;
 import dev.concordat.probe.ServiceSettings;
 import dev.concordat.probe.results.RecentResults;
 import dev.concordat.probe.results.RunHistory;
+import dev.concordat.probe.results.TargetStates;
 import dev.concordat.probe.running.Targets;
+import dev.concordat.probe.schedule.Maintenance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,8 @@ final class Overviews {
   private final Targets targets;
   private final RecentResults results;
   private final RunHistory history;
+  private final TargetStates states;
+  private final Maintenance maintenance;
   private final InstantSource clock;
   private final Duration usualInterval;
   private final AtomicLong changes = new AtomicLong();
@@ -31,11 +35,15 @@ final class Overviews {
       Targets targets,
       RecentResults results,
       RunHistory history,
+      TargetStates states,
+      Maintenance maintenance,
       InstantSource clock,
       ServiceSettings settings) {
     this.targets = targets;
     this.results = results;
     this.history = history;
+    this.states = states;
+    this.maintenance = maintenance;
     this.clock = clock;
     usualInterval = settings.interval();
     results.onResult(_ -> changes.incrementAndGet());
@@ -63,6 +71,8 @@ final class Overviews {
             name -> Optional.ofNullable(targets.metadata().snapshot().get(name)),
             targets.scheduled(),
             results.latest(it -> targets.partner(it.partner()).isPresent()),
+            states.now(),
+            partner -> maintenance.isNow(partner, now),
             history::of,
             usualInterval,
             now);

@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A partner on the page.
  *
  * @param metadata what was last read of it; absent where nothing was
+ * @param failedBy the code of the diagnosis that most of its targets share, where it has failed
  * @param counts how many of its targets are in which state
  * @param mosaic the same at a glance
  * @param now when this was looked at
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record PartnerRow(
     PartnerRegistered partner,
     @Nullable MetadataRefreshed metadata,
+    @Nullable String failedBy,
     Map<TargetState, Integer> counts,
     Mosaic mosaic,
     Instant now) {
@@ -68,6 +71,22 @@ record PartnerRow(
     return targets() == 0
         ? "no mailbox probed"
         : "%d of %s passing".formatted(passing(), Words.count(targets(), "target", "targets"));
+  }
+
+  /** What is to be said of it as a whole, and not of one target or another. */
+  public List<Note> notes() {
+    var notes = new ArrayList<Note>();
+    if (failedBy != null) {
+      notes.add(
+          new Note(
+              "bad", "fails as a whole: " + failedBy, "Most of its targets fail for one reason."));
+    }
+    if (counts.getOrDefault(TargetState.MAINTAINED, 0) > 0) {
+      notes.add(
+          new Note(
+              "quiet", "under maintenance", "It is not probed by schedule until the window ends."));
+    }
+    return List.copyOf(notes);
   }
 
   /** How its metadata document is. */

@@ -272,18 +272,26 @@ public class StatusPage {
   }
 
   private Summary summary(Overview overview) {
-    int failing = overview.count(TargetState.FAILING);
-    int all = overview.targets().size();
     return new Summary(
         Arrays.stream(TargetState.values()).map(it -> new Tile(it, overview.count(it))).toList(),
         overview.partners(),
         key(overview.now()),
         Words.time(overview.now()),
-        all == 0
-            ? "Nothing probed yet"
-            : failing == 0
-                ? "Nothing fails"
-                : Words.count(failing, "target fails", "targets fail"));
+        headline(overview));
+  }
+
+  /** A partner that fails as a whole is one thing that fails, not as many as it has targets. */
+  private static String headline(Overview overview) {
+    if (overview.targets().isEmpty()) {
+      return "Nothing probed yet";
+    }
+    long partners = overview.partners().stream().filter(it -> it.failedBy() != null).count();
+    int targets = overview.count(TargetState.FAILING);
+    if (partners == 0) {
+      return targets == 0 ? "Nothing fails" : Words.count(targets, "target fails", "targets fail");
+    }
+    String whole = Words.count(partners, "partner fails", "partners fail");
+    return targets == 0 ? whole : whole + ", and " + Words.count(targets, "target", "targets");
   }
 
   private List<PartnerRow.Certificate> key(Instant now) {

@@ -74,13 +74,23 @@ record TargetRow(
 
   /** What is wrong, in a sentence; empty where nothing is. */
   public String cause() {
-    Diagnosis diagnosis = latest == null ? null : latest.diagnosis();
     return switch (state) {
-      case PASSING -> "";
+      case PASSING -> failedLast() ? "Only the latest: " + diagnosed() : "";
       case WAITING -> "Not probed yet";
       case SILENT -> "No result for three intervals";
-      case FAILING -> diagnosis == null ? "Did not pass" : diagnosis.summary();
+      case MAINTAINED -> "Not probed by schedule while its partner is maintained";
+      case BEHIND -> "As most at %s: %s".formatted(partner(), diagnosed());
+      case FAILING -> failedLast() ? diagnosed() : "Passed again, but not often enough yet";
     };
+  }
+
+  private boolean failedLast() {
+    return latest != null && !Overview.passed(latest);
+  }
+
+  private String diagnosed() {
+    Diagnosis diagnosis = latest == null ? null : latest.diagnosis();
+    return diagnosis == null ? "Did not pass" : diagnosis.summary();
   }
 
   public Bars history() {

@@ -6,10 +6,12 @@ import java.util.Optional;
 
 /** How a target is, the worst first. */
 enum TargetState {
-  FAILING("failing", "✕", "The latest probe did not pass."),
+  FAILING("failing", "✕", "Most of its last probes did not pass."),
+  BEHIND("behind", "⇠", "It fails for the reason that most targets of its partner fail for."),
   SILENT("silent", "?", "No result has come for three intervals."),
   WAITING("waiting", "…", "It has not been probed yet."),
-  PASSING("passing", "✓", "The latest probe passed.");
+  MAINTAINED("maintained", "∥", "Its partner is being maintained, and not probed by schedule."),
+  PASSING("passing", "✓", "Most of its last probes passed.");
 
   private final String label;
   private final String sign;

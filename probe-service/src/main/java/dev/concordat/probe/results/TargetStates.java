@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,12 @@ public final class TargetStates {
     PASSING,
     FAILING,
     /** It fails because its partner does. */
-    BEHIND_PARTNER
+    BEHIND_PARTNER;
+
+    /** As metrics and JSON name it: {@code behind-partner}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   /** So many targets with one reason are a pattern. */
@@ -124,6 +130,29 @@ public final class TargetStates {
                 .filter(it -> it.getValue() * 2 >= known.getOrDefault(partner, 0))
                 .ifPresent(it -> failed.put(partner, it.getKey())));
     return failed;
+  }
+
+  /**
+   * How everything is at one moment.
+   *
+   * @param targets the state of each target that is known
+   * @param failedPartners those that have failed, with the code that most of their targets share
+   */
+  public record Standing(Map<Target, State> targets, Map<String, String> failedPartners) {
+
+    /** How a target is. */
+    public State of(Target target) {
+      return targets.getOrDefault(target, State.UNKNOWN);
+    }
+  }
+
+  /** How everything is now. */
+  public synchronized Standing now() {
+    Map<String, String> failed = failedPartners();
+    Map<Target, State> states = HashMap.newHashMap(targets.size());
+    targets.forEach(
+        (target, kept) -> states.put(target, behind(kept, failed.get(target.partner()))));
+    return new Standing(states, failed);
   }
 
   /** How many of these targets are in which state, by partner; every state is told. */

@@ -43,7 +43,8 @@ public final class Maintenance {
     return new Maintenance(Map.copyOf(windows));
   }
 
-  boolean isNow(String partner, Instant now) {
+  /** Whether a partner is being maintained. */
+  public boolean isNow(String partner, Instant now) {
     return contains(partner, now) || contains(ALL, now);
   }
 

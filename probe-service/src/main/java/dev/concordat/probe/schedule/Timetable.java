@@ -22,6 +22,9 @@ final class Timetable {
   private static final double PACE = 2;
   private static final double LEAST_AT_ONCE = 8;
 
+  /** Of how long a quiet time's turns may come at once, after it. */
+  private static final double SAVED_SECONDS = 0.1;
+
   /**
    * A plan's turn.
    *
@@ -103,7 +106,7 @@ final class Timetable {
   }
 
   private void allow(Instant now) {
-    double most = Math.max(LEAST_AT_ONCE, rate());
+    double most = Math.max(LEAST_AT_ONCE, rate() * SAVED_SECONDS);
     if (allowedAt.equals(Instant.MIN)) {
       allowed = most;
     } else if (now.isAfter(allowedAt)) {

@@ -15,6 +15,8 @@ import dev.concordat.contracts.events.TrustLevel;
 import dev.concordat.probe.page.Overview.Filter;
 import dev.concordat.probe.results.RecentResults.Target;
 import dev.concordat.probe.results.RunHistory.Run;
+import dev.concordat.probe.results.TargetStates.Standing;
+import dev.concordat.probe.results.TargetStates.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class OverviewTest {
 
   private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+  private static final Standing NOTHING_KNOWN = new Standing(Map.of(), Map.of());
   private static final ProbeSettings EVERY_MINUTE =
       new ProbeSettings(List.of(), null, Duration.ofMinutes(1), null);
 
@@ -63,6 +66,53 @@ class OverviewTest {
     assertThat(partner.certificates())
         .extracting(it -> it.words() + " " + it.tone())
         .containsExactly("ended bad", "12 days warn", "400 days good");
+  }
+
+  @Test
+  void a_state_is_more_than_the_latest_result() {
+    List<ProbeCompleted> latest =
+        List.of(
+            result("once", Outcome.FAILED, NOW),
+            result("still", Outcome.PASSED, NOW),
+            result("behind", Outcome.FAILED, NOW),
+            result("new", Outcome.FAILED, NOW));
+    var standing =
+        new Standing(
+            Map.of(
+                target("once"), State.PASSING,
+                target("still"), State.FAILING,
+                target("behind"), State.BEHIND_PARTNER,
+                target("new"), State.UNKNOWN),
+            Map.of("exchange", "oauth-not-offered"));
+    var overview = overview(latest, standing, false, "once", "still", "behind", "new");
+    assertThat(overview.targets())
+        .extracting(it -> it.mailbox() + " " + it.state().label() + ": " + it.cause())
+        .containsExactly(
+            "new@litwareinc.com failing: Did not pass",
+            "still@litwareinc.com failing: Passed again, but not often enough yet",
+            "behind@litwareinc.com behind: As most at exchange: Did not pass",
+            "once@litwareinc.com passing: Only the latest: Did not pass");
+    assertThat(overview.partners().getFirst().notes())
+        .extracting(PartnerRow.Note::words)
+        .containsExactly("fails as a whole: oauth-not-offered");
+  }
+
+  @Test
+  void a_partner_under_maintenance_is_not_probed_and_so_neither_fails_nor_is_silent() {
+    var overview =
+        overview(
+            List.of(
+                result("ann", Outcome.FAILED, NOW),
+                result("cat", Outcome.PASSED, NOW.minusSeconds(900))),
+            NOTHING_KNOWN,
+            true,
+            "ann",
+            "cat",
+            "dan");
+    assertThat(overview.count(TargetState.MAINTAINED)).isEqualTo(3);
+    assertThat(overview.partners().getFirst().notes())
+        .extracting(PartnerRow.Note::words)
+        .containsExactly("under maintenance");
   }
 
   @Test
@@ -106,6 +156,11 @@ class OverviewTest {
   }
 
   private static Overview overview(List<ProbeCompleted> latest, String... scheduled) {
+    return overview(latest, NOTHING_KNOWN, false, scheduled);
+  }
+
+  private static Overview overview(
+      List<ProbeCompleted> latest, Standing standing, boolean maintained, String... scheduled) {
     Map<Target, ProbeSettings> wanted = new java.util.HashMap<>();
     for (String name : scheduled) {
       wanted.put(target(name), EVERY_MINUTE);
@@ -115,6 +170,8 @@ class OverviewTest {
         _ -> Optional.of(document()),
         wanted,
         latest,
+        standing,
+        _ -> maintained,
         _ -> List.of(),
         Duration.ofMinutes(5),
         NOW);

@@ -60,6 +60,11 @@ class TargetStatesTest {
     assertThat(states.failedPartners()).isEqualTo(Map.of("exchange", "oauth-not-offered"));
     assertThat(states.of(target("pilar"))).isEqualTo(State.BEHIND_PARTNER);
     assertThat(states.of(target("full"))).isEqualTo(State.FAILING);
+    var standing = states.now();
+    assertThat(standing.of(target("pilar"))).isEqualTo(State.BEHIND_PARTNER);
+    assertThat(standing.of(target("full"))).isEqualTo(State.FAILING);
+    assertThat(standing.of(target("new"))).isEqualTo(State.UNKNOWN);
+    assertThat(standing.failedPartners()).isEqualTo(states.failedPartners());
     assertThat(
             states
                 .count(List.of(target("ken"), target("pilar"), target("full"), target("new")))
