@@ -6,6 +6,10 @@ import dev.concordat.contracts.events.MetadataRefreshed.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 class RefreshScheduleTest {
@@ -101,5 +105,37 @@ class RefreshScheduleTest {
 
     assertThat(Duration.between(NOW, earliest)).isEqualTo(Duration.ofMinutes(48));
     assertThat(Duration.between(NOW, latest)).isEqualTo(Duration.ofMinutes(72));
+  }
+
+  /** The same code as for few, in a time of the test's own, until half a day has mixed them. */
+  @Test
+  void a_hundred_thousand_partners_are_read_evenly_also_after_all_were_due_at_once() {
+    int partners = 100_000;
+    var chance = new Random(1);
+    Instant end = NOW.plus(Duration.ofHours(18));
+    var due = new PriorityQueue<Instant>();
+    for (int i = 0; i < partners; i++) {
+      due.add(schedule.overdue("partner-" + i, NOW));
+    }
+    Instant settled = NOW.plus(Duration.ofHours(12));
+    int[] bySecond = new int[(int) Duration.ofHours(6).toSeconds()];
+    while (due.peek().isBefore(end)) {
+      Instant now = due.remove();
+      if (!now.isBefore(settled)) {
+        bySecond[(int) Duration.between(settled, now).toSeconds()]++;
+      }
+      due.add(
+          schedule.next(
+              now,
+              Outcome.UNCHANGED,
+              Duration.ZERO,
+              Optional.empty(),
+              Optional.empty(),
+              chance.nextDouble()));
+    }
+    double mean = partners / 3600.0;
+    assertThat(IntStream.of(bySecond).average().orElseThrow())
+        .isCloseTo(mean, Percentage.withPercentage(3));
+    assertThat(IntStream.of(bySecond).max().orElseThrow()).isLessThanOrEqualTo((int) (2.5 * mean));
   }
 }

@@ -94,6 +94,20 @@ class TimetableTest {
         .containsExactly(false);
   }
 
+  /** The same code as for few, with the share that each of twelve replicas has of a million. */
+  @Test
+  void a_twelfth_of_a_million_mailboxes_is_spread_as_evenly() {
+    int share = 1_000_000 / 12;
+    timetable.replan(plans(share, INTERVAL), BEGIN, _ -> Optional.empty());
+
+    run(BEGIN, INTERVAL.multipliedBy(3));
+
+    assertThat(turns).hasSize(share);
+    assertThat(turns.values()).allMatch(its -> its.size() >= 2 && its.size() <= 4);
+    double mean = share / 300.0;
+    assertThat(bySecond.values()).allMatch(it -> it <= 1.5 * mean);
+  }
+
   @Test
   void nothing_is_due_where_nothing_is_planned() {
     assertThat(timetable.due(BEGIN)).isEmpty();
