@@ -58,7 +58,7 @@ public sealed interface Imported {
                   : registered.trustLevel(),
               cmdlet == Cmdlet.SP_TRUSTED_ISSUER ? registered.enabled() : partner.enabled(),
               keeping(partner.trust(), registered.trust()),
-              workload ? registered.mayRequest() : List.of(),
+              kind == registered.kind() ? registered.mayRequest() : List.of(),
               workload ? registered.clientAuth() : null,
               registered.probe()),
           warnings);

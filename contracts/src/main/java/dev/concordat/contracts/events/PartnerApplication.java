@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param enabled whether tokens are issued for it and accepted from it
  * @param trust where its certificates come from; absent only for a workload of ours that has {@code
  *     clientAuth}
- * @param mayRequest the tokens that it may get, where it is a workload of ours
+ * @param mayRequest the tokens that it may get: as a workload of ours, or as a server that asks our
+ *     token server and proves itself by a token of its own
  * @param clientAuth how it proves itself, where it is a workload of ours
  * @param probe which of its mailboxes are probed
  */

@@ -170,7 +170,7 @@ public final class PartnerRules {
     return malformedName(asked.name())
         .or(() -> malformedIdentity(asked))
         .or(() -> malformedTrust(asked))
-        .or(() -> malformedWorkload(asked))
+        .or(() -> malformedClient(asked))
         .or(() -> malformedProbe(asked.probe()));
   }
 
@@ -288,18 +288,33 @@ public final class PartnerRules {
     return Optional.empty();
   }
 
-  private static Optional<Problem> malformedWorkload(PartnerApplication asked) {
+  private static Optional<Problem> malformedClient(PartnerApplication asked) {
     ClientAuth auth = asked.clientAuth();
-    boolean workload = auth != null || !asked.mayRequest().isEmpty();
-    if (!workload) {
-      return Optional.empty();
-    }
+    String kind = asked.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return require(
-            asked.kind() == PartnerKind.GENERIC,
+            auth == null || asked.kind() == PartnerKind.GENERIC,
             "kind",
-            asked.kind().name().toLowerCase(Locale.ROOT),
-            "generic where mayRequest or clientAuth is given: only our own workloads ask us for"
-                + " tokens")
+            kind,
+            "generic where clientAuth is given: a server proves itself to our token server by a"
+                + " token that it signs with the key of its trust")
+        .or(
+            () ->
+                require(
+                    asked.mayRequest().isEmpty() || asked.kind() != PartnerKind.TOKEN_SERVER,
+                    "kind",
+                    kind,
+                    "another than token-server where mayRequest is given: a token server issues"
+                        + " tokens, and asks nobody for any"))
+        .or(
+            () ->
+                require(
+                    asked.mayRequest().isEmpty()
+                        || asked.kind() == PartnerKind.GENERIC
+                        || !(asked.trust() instanceof Trust.ByTokenServer),
+                    "trust",
+                    "tokenServer",
+                    "metadataUrl or certificates where mayRequest is given: they tell the key by"
+                        + " which the server proves itself to our token server"))
         .or(() -> malformedMayRequest(asked.mayRequest()))
         .or(() -> auth == null ? Optional.empty() : malformedClientAuth(auth));
   }

@@ -132,6 +132,18 @@ class PartnerSchemaTest {
             probe: {sipAddresses: ["sip:kenmyer@litwareinc.com"], kinds: [archiving], interval: PT5M}
             """,
             """
+            name: skype-asks
+            kind: skype
+            trust: {metadataUrl: "https://sfb/metadata/json/1"}
+            mayRequest: [{partner: exchange, as: {anyone: true}}]
+            """,
+            """
+            name: exchange-asks
+            trust:
+              metadataUrl: https://autodiscover.litwareinc.com/autodiscover/metadata/json/1
+            mayRequest: [{partner: skype}]
+            """,
+            """
             name: sts
             kind: token-server
             applicationIdentifier: 00000001-0000-0000-c000-000000000000
@@ -212,7 +224,8 @@ class PartnerSchemaTest {
             "name: a\nkind: generic\nclientAuth: {serviceAccount: ' '}",
             "name: a\nkind: generic\nclientAuth: {secret: x}",
             "name: a\nkind: exchange\ntrust: {metadataUrl: 'https://x/y'}\nclientAuth: {secretHash: x}",
-            "name: a\nkind: exchange\ntrust: {metadataUrl: 'https://x/y'}\nmayRequest: [{partner: b}]",
+            "name: a\nkind: exchange\ntrust: {tokenServer: b}\nmayRequest: [{partner: b}]",
+            "name: a\nkind: token-server\ntrust: {metadataUrl: 'https://x/y'}\nmayRequest: [{partner: b}]",
             "name: a\nkind: generic\nclientAuth: {secretHash: x}\nmayRequest: [{as: {anyone: true}}]",
             "name: a\nkind: generic\nclientAuth: {secretHash: x}\nmayRequest: [{partner: b, as: {users: [c]}}]",
             "name: a\nkind: generic\nclientAuth: {secretHash: x}\nmayRequest: [{partner: b, as: {domain: ''}}]",

@@ -277,6 +277,58 @@ class PartnerRulesTest {
     assertThat(field(registering(workload("bad", "kenmyer")))).isEqualTo("mayRequest[0].as.users");
   }
 
+  /** ADR 0013. */
+  @Test
+  void a_server_of_the_products_may_ask_our_token_server_and_proves_itself_by_its_own_key() {
+    for (PartnerKind kind :
+        List.of(PartnerKind.EXCHANGE, PartnerKind.SKYPE, PartnerKind.SHAREPOINT)) {
+      assertThat(
+              registering(
+                  asking(
+                      kind,
+                      new Trust.ByMetadata(
+                          "https://lab.litwareinc.com/metadata/json/1", null, null),
+                      null)))
+          .as("%s", kind)
+          .isInstanceOf(Decision.Created.class);
+    }
+    assertThat(
+            field(
+                registering(
+                    asking(
+                        PartnerKind.SKYPE,
+                        new Trust.ByMetadata(
+                            "https://lab.litwareinc.com/metadata/json/1", null, null),
+                        new ClientAuth(null, null, null, "pbkdf2-sha256:10000:a:b")))))
+        .isEqualTo("kind");
+    assertThat(
+            field(registering(asking(PartnerKind.SKYPE, new Trust.ByTokenServer("another"), null))))
+        .isEqualTo("trust");
+    assertThat(
+            field(
+                registering(
+                    asking(
+                        PartnerKind.TOKEN_SERVER,
+                        new Trust.ByMetadata(
+                            "https://lab.litwareinc.com/metadata/json/1", null, null),
+                        null))))
+        .isEqualTo("kind");
+  }
+
+  private static PartnerApplication asking(PartnerKind kind, Trust trust, ClientAuth auth) {
+    return new PartnerApplication(
+        "asking-" + kind,
+        kind,
+        "00000004-0000-0ff1-ce00-000000000000",
+        kind + ".litwareinc.com",
+        TrustLevel.FULL,
+        true,
+        trust,
+        List.of(new MayRequest("exchange", null)),
+        auth,
+        null);
+  }
+
   @Test
   void what_is_probed_must_be_addresses_at_a_bearable_interval() {
     assertThat(field(registering(probed("kenmyer@litwareinc.com", null))))
