@@ -147,6 +147,17 @@ with account.inbox.pull_subscription() as (subscription_id, watermark):
     ]
 step("events", events)
 
+with account.inbox.streaming_subscription() as subscription_id:
+    Message(account=account, folder=account.inbox, subject="more news").save()
+    streamed = [
+        type(event).__name__
+        for notification in account.inbox.get_streaming_events(
+            subscription_id, connection_timeout=1, max_notifications_returned=1
+        )
+        for event in notification.events
+    ]
+step("streamed", streamed)
+
 step("resolved", account.protocol.resolve_names(["kenmyer"])[0].email_address)
 
 moved = folder.get(subject="Changed")

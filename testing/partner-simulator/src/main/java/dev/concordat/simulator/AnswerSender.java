@@ -2,6 +2,7 @@ package dev.concordat.simulator;
 
 import dev.concordat.simulator.faults.Effect;
 import dev.concordat.simulator.faults.Fault;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,6 +20,7 @@ final class AnswerSender {
           .withZone(ZoneOffset.UTC);
 
   private static final int CHUNK = 64 * 1024;
+  private static final long LOOK_MILLIS = 1000;
   private static final long TICKS_PER_SECOND = 10;
 
   private final HttpServerRequest request;
@@ -37,12 +39,20 @@ final class AnswerSender {
   }
 
   private void send(HttpAnswer answer, Optional<Fault> fault) {
+    AnswerStream following = answer.following();
     if (fault.filter(it -> it.has(Effect.Reset.class)).isPresent()) {
+      if (following != null) {
+        following.close();
+      }
       request.connection().close();
       return;
     }
     response.setStatusCode(answer.status());
     answer.headers().forEach((name, values) -> response.putHeader(name, values));
+    if (following != null) {
+      new Line(following).begin();
+      return;
+    }
     Buffer body = Buffer.buffer(answer.body());
     Optional<Effect.Drip> drip = fault.flatMap(it -> it.effect(Effect.Drip.class));
     Optional<Effect.Oversize> oversize = fault.flatMap(it -> it.effect(Effect.Oversize.class));
@@ -60,6 +70,49 @@ final class AnswerSender {
       fill(oversize.get().bytes());
     } else {
       response.end(body);
+    }
+  }
+
+  /** An answer that goes on while the client listens. Only its event loop runs it. */
+  private final class Line {
+    private final AnswerStream stream;
+    private long timer;
+
+    Line(AnswerStream stream) {
+      this.stream = stream;
+    }
+
+    void begin() {
+      // Packed, a piece would wait for those after it.
+      response.putHeader("Content-Encoding", "identity").setChunked(true);
+      response.closeHandler(_ -> end());
+      response.drainHandler(_ -> go());
+      Context context = vertx.getOrCreateContext();
+      timer = vertx.setPeriodic(LOOK_MILLIS, _ -> go());
+      stream.open(() -> context.runOnContext(_ -> go()));
+      go();
+    }
+
+    private void go() {
+      if (response.ended() || response.closed()) {
+        return;
+      }
+      while (!response.writeQueueFull()) {
+        String next = stream.next();
+        if (next.isEmpty()) {
+          break;
+        }
+        response.write(next);
+      }
+      if (stream.isOver()) {
+        end();
+        response.end();
+      }
+    }
+
+    private void end() {
+      vertx.cancelTimer(timer);
+      stream.close();
     }
   }
 

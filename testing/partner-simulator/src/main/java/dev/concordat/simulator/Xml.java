@@ -275,6 +275,15 @@ public final class Xml {
   public static String write(Content content) {
     var text = new StringWriter();
     text.append("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
+    return write(text, content);
+  }
+
+  /** A whole document without a declaration. */
+  public static String writeBare(Content content) {
+    return write(new StringWriter(), content);
+  }
+
+  private static String write(StringWriter text, Content content) {
     try {
       XMLStreamWriter out = OUTPUT.createXMLStreamWriter(text);
       content.write(new Writer(out));

@@ -273,6 +273,73 @@ class ServersAmongThemselvesTest {
   }
 
   @Test
+  void another_realm_is_told_and_asked_for_until_it_is_set_back() throws Exception {
+    String farm = "7d1c2a55-0f0e-4c1b-9d3a-0a1b2c3d4e5f";
+    shell("sharepoint", "Set-SPAuthenticationRealm -Realm " + farm);
+    shell("skype", "Set-CsOAuthConfiguration -Identity Global -Realm sip.litwareinc.com");
+    shell("exchange", "Set-AuthConfig -Realm mail.litwareinc.com");
+
+    assertThat(
+            client
+                .get(SHAREPOINT, "/_vti_bin/client.svc", "Bearer")
+                .headers()
+                .firstValue("WWW-Authenticate"))
+        .hasValueSatisfying(it -> assertThat(it).contains("Bearer realm=\"" + farm + "\""));
+    assertThat(client.get(SKYPE, "/metadata/json/1", null).body())
+        .contains("\"realm\":\"sip.litwareinc.com\"");
+    assertThat(
+            client.get("autodiscover.litwareinc.com", "/autodiscover/metadata/json/1", null).body())
+        .contains("00000002-0000-0ff1-ce00-000000000000@mail.litwareinc.com");
+    assertThat(
+            call("skype", Map.of("url", at("https://sharepoint.litwareinc.com:PORT/_api/web")))
+                .path("outcome")
+                .asText())
+        .as("who is known under another realm")
+        .isEqualTo("failed");
+
+    shell("sharepoint", "Set-SPAuthenticationRealm -Realm " + REALM);
+    shell("skype", "Set-CsOAuthConfiguration -Realm ''");
+    shell("exchange", "Set-AuthConfig -Realm ''");
+    assertThat(
+            call(
+                    "skype",
+                    Map.of(
+                        "url",
+                        at("https://sharepoint.litwareinc.com:PORT/_api/web/currentuser"),
+                        "user",
+                        KEN))
+                .path("outcome")
+                .asText())
+        .isEqualTo("passed");
+  }
+
+  @Test
+  void skype_looks_for_exchange_where_it_is_told_to() throws Exception {
+    shell(
+        "skype",
+        "Set-CsOAuthConfiguration -ExchangeAutodiscoverUrl '%s'"
+            .formatted(at("https://autodiscover.litwareinc.com:PORT/autodiscover/nowhere.svc")));
+    assertThat(
+            cmdlet("skype", "Test-CsExStorageConnectivity", Map.of("SipUri", "sip:" + KEN))
+                .path("verdict")
+                .asText())
+        .contains("Test failed");
+    shell(
+        "skype",
+        "Set-CsOAuthConfiguration -ExchangeAutodiscoverUrl '%s'"
+            .formatted(
+                at("https://autodiscover.litwareinc.com:PORT/autodiscover/autodiscover.svc")));
+    assertThat(
+            cmdlet(
+                    "skype",
+                    "Test-CsExStorageConnectivity",
+                    Map.of("SipUri", "sip:" + KEN, "DeleteItem", true))
+                .path("verdict")
+                .asText())
+        .isEqualTo("Test passed.");
+  }
+
+  @Test
   void a_user_may_be_named_by_sid_only_where_that_is_accepted() throws Exception {
     var us = new TestPartner("33333333-3333-3333-3333-333333333333@litwareinc.com");
     var applications = simulator.applications();

@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Calls a simulator's hosts, which no name service knows, and its administration. */
@@ -21,14 +22,12 @@ final class TestClient {
 
   private final Simulator simulator;
   private final HttpClient http;
+  private final SSLContext tls;
 
   TestClient(Simulator simulator) {
     this.simulator = simulator;
-    http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .sslContext(trusting(simulator.caPem()))
-            .build();
+    tls = trusting(simulator.caPem());
+    http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls).build();
   }
 
   HttpResponse<String> get(String host, String path, String authorization) throws Exception {
@@ -42,6 +41,14 @@ final class TestClient {
             .header("Content-Type", "text/xml; charset=utf-8")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build());
+  }
+
+  /** A connection, for requests that no client would send. */
+  SSLSocket connect() throws IOException {
+    var socket =
+        (SSLSocket) tls.getSocketFactory().createSocket("localhost", simulator.httpsPort());
+    socket.setSoTimeout(20_000);
+    return socket;
   }
 
   private HttpRequest.Builder request(String host, String path, String authorization) {

@@ -6,6 +6,8 @@ import dev.concordat.contracts.metadata.AuthMetadataWriter;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.simulator.tls.Certificates;
 import dev.concordat.simulator.tls.Certificates.Content;
+import dev.concordat.simulator.trust.PartnerApplication;
+import dev.concordat.simulator.trust.PartnerApplications;
 import java.nio.charset.StandardCharsets;
 import java.security.Signature;
 import java.time.Duration;
@@ -19,12 +21,12 @@ import java.util.Map;
  * A server of somebody else's that signs its own tokens, made by hand (trust.md 3, 4), so that no
  * code of ours is asked twice.
  */
-final class TestPartner {
+public final class TestPartner {
 
   private final String issuer;
   private final Certificates.KeyAndCertificate key;
 
-  TestPartner(String issuer) {
+  public TestPartner(String issuer) {
     this.issuer = issuer;
     key =
         Certificates.selfSigned(
@@ -57,6 +59,23 @@ final class TestPartner {
             List.of(),
             List.of(AuthMetadataDocument.Key.of(certificate())),
             List.of()));
+  }
+
+  /** Has Exchange trust it as Lync, as {@code Configure-EnterprisePartnerApplication.ps1} does. */
+  public void introduceTo(Simulator exchange) throws PartnerApplications.NotConfigured {
+    exchange
+        .applications()
+        .configure(PartnerApplication.Type.LYNC, "https://us/metadata/json/1", document());
+  }
+
+  /**
+   * A token for a user of Exchange.
+   *
+   * @param host the host that is called, with its port off 443
+   */
+  public String forUserOfExchange(String user, String host) {
+    return forUser(
+        "00000002-0000-0ff1-ce00-000000000000/" + host + "@litwareinc.com", Map.of("smtp", user));
   }
 
   /** A token as itself. */

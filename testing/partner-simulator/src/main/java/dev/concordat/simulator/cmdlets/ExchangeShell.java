@@ -289,7 +289,11 @@ public final class ExchangeShell extends ProductShell {
         "NewCertificateEffectiveDate",
         "CertificateThumbprint",
         "PublishCertificate",
-        "ClearPreviousCertificate");
+        "ClearPreviousCertificate",
+        "Realm");
+    if (cmdlet.parameters().containsKey("Realm")) {
+      changeRealm(cmdlet);
+    }
     if (cmdlet.text("NewCertificateThumbprint").isPresent()
         && server()
             .keys()

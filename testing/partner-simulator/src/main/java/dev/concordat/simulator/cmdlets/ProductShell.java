@@ -62,6 +62,15 @@ abstract class ProductShell implements Shell {
     }
   }
 
+  /** Gives the server another realm; what others know of it is theirs to change. */
+  void changeRealm(Cmdlet cmdlet) throws CmdletFailed {
+    String realm = cmdlet.text("Realm").orElse("");
+    if (!realm.isEmpty()) {
+      var _ = name(server().kind().applicationIdentifier(), realm);
+    }
+    server().changeRealm(realm);
+  }
+
   static PrincipalName name(String issuer) throws CmdletFailed {
     try {
       return PrincipalName.parse(issuer);

@@ -47,6 +47,12 @@ public final class SharePointShell extends ProductShell {
         yield List.of();
       }
       case "get-spauthenticationrealm" -> Map.of("Realm", server().realm());
+      case "set-spauthenticationrealm" -> {
+        // Application principals are of the realm in which they were made: they are orphaned.
+        cmdlet.allowing("Realm").required("Realm");
+        changeRealm(cmdlet);
+        yield Map.of("Realm", server().realm());
+      }
       case "get-spappprincipal" ->
           Map.of("NameIdentifier", name(cmdlet.required("NameIdentifier")).toString());
       case "set-spappprincipalpermission" -> permission(cmdlet);

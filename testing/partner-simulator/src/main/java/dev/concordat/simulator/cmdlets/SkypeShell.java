@@ -13,11 +13,14 @@ import dev.concordat.simulator.trust.PartnerApplications.Document;
 import dev.concordat.simulator.trust.Rights;
 import dev.concordat.simulator.trust.ServerIdentity;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The Skype for Business Server Management Shell (setup.md 1.4). */
 public final class SkypeShell extends ProductShell {
@@ -30,6 +33,7 @@ public final class SkypeShell extends ProductShell {
 
   private final ExchangeStorageTest storageTest;
   private final Function<SipAddress, URI> autodiscover;
+  private volatile @Nullable URI exchangeAutodiscover;
 
   /**
    * @param autodiscover where the Autodiscover of a user's domain is
@@ -81,6 +85,8 @@ public final class SkypeShell extends ProductShell {
         known().remove(known().tokenServerNamed(identity).orElseThrow(() -> notFound(identity)));
         yield List.of();
       }
+      case "set-csoauthconfiguration" -> setConfiguration(cmdlet);
+      case "get-csoauthconfiguration" -> configuration();
       case "get-cscertificate" -> keys();
       case "set-cscertificate" -> {
         // The thumbprint is made here: the simulator has no certificate store.
@@ -99,6 +105,46 @@ public final class SkypeShell extends ProductShell {
       case "test-csexstorageconnectivity" -> testStorage(cmdlet);
       default -> throw unknown(cmdlet);
     };
+  }
+
+  private Object setConfiguration(Cmdlet cmdlet) throws CmdletFailed {
+    cmdlet.allowing("Identity", "Realm", "ServiceName", "ExchangeAutodiscoverUrl");
+    String serviceName = server().kind().applicationIdentifier();
+    if (!cmdlet.text("ServiceName").orElse(serviceName).equalsIgnoreCase(serviceName)) {
+      throw new CmdletFailed("Another ServiceName than " + serviceName + " is not simulated.");
+    }
+    Optional<String> url = cmdlet.text("ExchangeAutodiscoverUrl");
+    if (url.isPresent()) {
+      try {
+        var read = new URI(url.get());
+        if (!"https".equalsIgnoreCase(read.getScheme()) || read.getHost() == null) {
+          throw new URISyntaxException(url.get(), "it is no https URL");
+        }
+        exchangeAutodiscover = read;
+      } catch (URISyntaxException e) {
+        throw new CmdletFailed(
+            "Cannot bind parameter 'ExchangeAutodiscoverUrl': " + e.getMessage());
+      }
+    }
+    if (cmdlet.parameters().containsKey("Realm")) {
+      changeRealm(cmdlet);
+    }
+    return configuration();
+  }
+
+  private URI exchangeAutodiscover(SipAddress sip) {
+    URI set = exchangeAutodiscover;
+    return set == null ? autodiscover.apply(sip) : set;
+  }
+
+  private Object configuration() {
+    URI url = exchangeAutodiscover;
+    var shown = new LinkedHashMap<String, Object>();
+    shown.put("Identity", "Global");
+    shown.put("Realm", server().realm());
+    shown.put("ServiceName", server().kind().applicationIdentifier());
+    shown.put("ExchangeAutodiscoverUrl", url == null ? "" : url.toString());
+    return shown;
   }
 
   private Object newPartner(Cmdlet cmdlet) throws CmdletFailed, InterruptedException {
@@ -209,7 +255,7 @@ public final class SkypeShell extends ProductShell {
           ExchangeStorageTest.Folder.valueOf(
               cmdlet.text("Folder").orElse("ConversationHistory").toUpperCase(Locale.ROOT));
       return storageTest.run(
-          sip, folder, cmdlet.flag("DeleteItem", false), autodiscover.apply(sip));
+          sip, folder, cmdlet.flag("DeleteItem", false), exchangeAutodiscover(sip));
     } catch (MalformedName e) {
       throw new CmdletFailed("Cannot bind parameter 'SipUri': " + e.getMessage());
     } catch (IllegalArgumentException e) {

@@ -41,7 +41,7 @@ public final class ExchangeWebServices {
     ItemOperations.register(operations);
     operations.put("FindItem", FindItem::find);
     SyncOperations.register(operations);
-    new Subscriptions().register(operations);
+    new Subscriptions(clock).register(operations);
     new DirectoryOperations(mailboxes).register(operations);
     UserConfigurations.register(operations);
     ImContactOperations.register(operations);
@@ -99,6 +99,9 @@ public final class ExchangeWebServices {
   private static HttpAnswer perform(Call.Operation operation, Call call, byte[] request) {
     try {
       Response response = operation.perform(call);
+      if (response instanceof Response.Streamed(var stream)) {
+        return HttpAnswer.xml(200, "").followedBy(stream);
+      }
       String name = call.operation().getLocalName();
       return HttpAnswer.xml(200, Soap.envelope(body -> response.write(body, name)));
     } catch (EwsFault fault) {

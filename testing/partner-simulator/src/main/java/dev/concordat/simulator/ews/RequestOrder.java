@@ -86,6 +86,8 @@ final class RequestOrder implements RequestCheck {
     put("PullSubscriptionRequest", "FolderIds EventTypes! Watermark Timeout!");
     put("StreamingSubscriptionRequest", "FolderIds EventTypes!");
     put("GetEvents", "SubscriptionId! Watermark!");
+    put("GetStreamingEvents", "SubscriptionIds! ConnectionTimeout!");
+    put("SubscriptionIds", "SubscriptionId");
     put("Unsubscribe", "SubscriptionId!");
     put("GetImItemList", "ExtendedProperties");
     put("GetImItems", "ContactIds GroupIds ExtendedProperties");
@@ -168,6 +170,7 @@ final class RequestOrder implements RequestCheck {
           "ParentFolderIds",
           "ItemIds",
           "SourceIds",
+          "SubscriptionIds",
           "Items",
           "Folders",
           "ItemChanges",

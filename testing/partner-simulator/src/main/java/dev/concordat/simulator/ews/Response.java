@@ -14,6 +14,9 @@ sealed interface Response {
   /** The status stands on the response itself, as in the operations on IM contacts. */
   record Whole(Message message) implements Response {}
 
+  /** One envelope after the other, as long as the line holds. */
+  record Streamed(EventStream stream) implements Response {}
+
   /** One message. */
   static Response of(Message message) {
     return new Messages(List.of(message));
@@ -25,6 +28,7 @@ sealed interface Response {
         "m:" + operation + "Response",
         response -> {
           switch (this) {
+            case Streamed _ -> throw new IllegalStateException("a stream has many bodies");
             case Whole(var message) -> {
               response.attribute("ResponseClass", message.responseClass());
               namespaces(response);

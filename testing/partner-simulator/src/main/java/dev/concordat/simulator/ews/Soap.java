@@ -20,15 +20,22 @@ final class Soap {
 
   /** An answer with the server's version in its header. */
   static String envelope(Xml.Content body) {
-    return Xml.write(
-        out ->
-            out.element(
-                "s:Envelope",
-                envelope -> {
-                  envelope.attribute("xmlns:s", ENVELOPE);
-                  envelope.element("s:Header", Soap::serverVersion);
-                  envelope.element("s:Body", body);
-                }));
+    return Xml.write(out -> envelope(out, body));
+  }
+
+  /** The same without an XML declaration, for an answer that holds several. */
+  static String bareEnvelope(Xml.Content body) {
+    return Xml.writeBare(out -> envelope(out, body));
+  }
+
+  private static void envelope(Xml.Writer out, Xml.Content body) throws XMLStreamException {
+    out.element(
+        "s:Envelope",
+        envelope -> {
+          envelope.attribute("xmlns:s", ENVELOPE);
+          envelope.element("s:Header", Soap::serverVersion);
+          envelope.element("s:Body", body);
+        });
   }
 
   private static void serverVersion(Xml.Writer header) throws XMLStreamException {

@@ -3,13 +3,12 @@ package dev.concordat.simulator.ews;
 import dev.concordat.simulator.Xml;
 import dev.concordat.simulator.ews.Response.Message;
 import dev.concordat.simulator.mailboxes.Change;
-import dev.concordat.simulator.mailboxes.Folder;
 import dev.concordat.simulator.mailboxes.Mailbox;
-import dev.concordat.simulator.mailboxes.StoreId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -19,58 +18,35 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.xml.stream.XMLStreamException;
 import org.w3c.dom.Element;
 
 /**
- * Subscribe, GetEvents, Unsubscribe: who wants to hear of what happens in a mailbox, and asks for
- * it. Push subscriptions are refused: they would have this server call a URL that anybody names.
+ * Subscribe, GetEvents, GetStreamingEvents, Unsubscribe: who wants to hear of what happens in a
+ * mailbox, and asks for it or stays on the line. Push subscriptions are refused: they would have
+ * this server call a URL that anybody names.
  */
 final class Subscriptions {
 
-  private static final int MOST_EVENTS = 50;
   private static final int MOST_SUBSCRIPTIONS = 5000;
   private static final Duration STREAMING_TIMEOUT = Duration.ofMinutes(30);
 
+  /** As many streams as the product lets a mailbox have (assumed). */
+  private static final int MOST_STREAMS_OF_A_MAILBOX = 10;
+
+  private static final int MOST_STREAMS = 1000;
+
+  private final InstantSource clock;
+  private final Map<UUID, Integer> streams = new ConcurrentHashMap<>();
   private final Map<String, Subscription> all = new ConcurrentHashMap<>();
 
-  /**
-   * A subscription.
-   *
-   * @param mailbox the mailbox
-   * @param folders the folders' numbers; empty for all
-   * @param kinds what is told
-   * @param timeout how long it lives without being asked
-   * @param last when it was asked last
-   * @param streaming whether it was made for a stream
-   */
-  private record Subscription(
-      Mailbox mailbox,
-      Set<Long> folders,
-      Set<Change.Kind> kinds,
-      Duration timeout,
-      Instant last,
-      boolean streaming) {
-
-    Subscription asked(Instant now) {
-      return new Subscription(mailbox, folders, kinds, timeout, now, streaming);
-    }
-
-    boolean isOver(Instant now) {
-      return last.plus(timeout).isBefore(now);
-    }
-
-    boolean tells(Change change) {
-      return kinds.contains(change.kind())
-          && (folders.isEmpty()
-              || folders.contains(change.folder())
-              || folders.contains(change.oldFolder()));
-    }
+  Subscriptions(InstantSource clock) {
+    this.clock = clock;
   }
 
   void register(Map<String, Call.Operation> operations) {
     operations.put("Subscribe", this::subscribe);
     operations.put("GetEvents", this::events);
+    operations.put("GetStreamingEvents", this::stream);
     operations.put("Unsubscribe", this::unsubscribe);
   }
 
@@ -84,7 +60,10 @@ final class Subscriptions {
               throw new EwsFault(
                   "ErrorInvalidOperation", "Push subscriptions are not supported here.");
         };
-    Duration timeout = streaming ? STREAMING_TIMEOUT : timeout(Call.required(request, "Timeout"));
+    Duration timeout =
+        streaming
+            ? STREAMING_TIMEOUT
+            : minutes(Call.required(request, "Timeout"), 1440, "SubscriptionTimeoutType");
     Set<Change.Kind> kinds = EnumSet.noneOf(Change.Kind.class);
     for (Element type : Xml.children(Call.required(request, "EventTypes"))) {
       kind(type).ifPresent(kinds::add);
@@ -117,8 +96,9 @@ final class Subscriptions {
               String id = id(call.mailbox());
               all.put(
                   id,
-                  new Subscription(call.mailbox(), folders, kinds, timeout, call.now(), streaming));
-              String first = watermark(call.mailbox(), from);
+                  new Subscription(
+                      id, call.mailbox(), folders, kinds, timeout, streaming, call.now(), from));
+              String first = Subscription.watermark(call.mailbox(), from);
               return Message.success(
                   out -> {
                     out.text("m:SubscriptionId", id);
@@ -129,10 +109,10 @@ final class Subscriptions {
             }));
   }
 
-  private static Duration timeout(Element given) throws EwsFault {
+  private static Duration minutes(Element given, int most, String type) throws EwsFault {
     try {
       int minutes = Integer.parseInt(given.getTextContent().strip());
-      if (minutes >= 1 && minutes <= 1440) {
+      if (minutes >= 1 && minutes <= most) {
         return Duration.ofMinutes(minutes);
       }
     } catch (NumberFormatException e) {
@@ -140,7 +120,8 @@ final class Subscriptions {
     }
     throw EwsFault.schema(
         given,
-        "The 'Timeout' element is invalid - The value is invalid according to its datatype 'http://schemas.microsoft.com/exchange/services/2006/types:SubscriptionTimeoutType'.");
+        "The '%s' element is invalid - The value is invalid according to its datatype 'http://schemas.microsoft.com/exchange/services/2006/types:%s'."
+            .formatted(given.getLocalName(), type));
   }
 
   /** New mail comes only by transport, which there is none of: nothing is told of it. */
@@ -177,12 +158,9 @@ final class Subscriptions {
               if (!call.mailbox().changes().reachesBackTo(after)) {
                 throw new EwsError("ErrorInvalidWatermark", "The watermark is invalid.");
               }
-              all.put(id, subscription.asked(call.now()));
-              List<Change> news =
-                  call.mailbox().changes().after(after).stream()
-                      .filter(subscription::tells)
-                      .toList();
-              List<Change> told = news.subList(0, Math.min(MOST_EVENTS, news.size()));
+              subscription.asked(call.now());
+              List<Change> news = subscription.after(after);
+              List<Change> told = news.subList(0, Math.min(Subscription.MOST_EVENTS, news.size()));
               return Message.success(
                   out ->
                       out.element(
@@ -192,56 +170,44 @@ final class Subscriptions {
                             it.text("t:PreviousWatermark", watermark);
                             it.text("t:MoreEvents", Boolean.toString(told.size() < news.size()));
                             if (told.isEmpty()) {
-                              String now = watermark(call.mailbox(), call.mailbox().lastChange());
+                              String now =
+                                  Subscription.watermark(
+                                      call.mailbox(), call.mailbox().lastChange());
                               it.element("t:StatusEvent", one -> one.text("t:Watermark", now));
                             }
                             for (Change change : told) {
-                              event(it, change, call.mailbox());
+                              subscription.write(it, change, true);
                             }
                           }));
             }));
   }
 
-  private static void event(Xml.Writer out, Change change, Mailbox mailbox)
-      throws XMLStreamException {
-    String name =
-        switch (change.kind()) {
-          case CREATED -> "t:CreatedEvent";
-          case MODIFIED -> "t:ModifiedEvent";
-          case DELETED -> "t:DeletedEvent";
-          case MOVED -> "t:MovedEvent";
-          case COPIED -> "t:CopiedEvent";
-        };
-    String object = change.of() == StoreId.Kind.ITEM ? "ItemId" : "FolderId";
-    out.element(
-        name,
-        it -> {
-          it.text("t:Watermark", watermark(mailbox, change.number()));
-          it.text("t:TimeStamp", Values.write(change.at()));
-          id(it, "t:" + object, change.of(), change.object(), mailbox);
-          id(it, "t:ParentFolderId", StoreId.Kind.FOLDER, change.folder(), mailbox);
-          if (change.oldObject() != 0) {
-            id(it, "t:Old" + object, change.of(), change.oldObject(), mailbox);
-            id(it, "t:OldParentFolderId", StoreId.Kind.FOLDER, change.oldFolder(), mailbox);
-          }
-        });
-  }
-
-  private static void id(
-      Xml.Writer out, String name, StoreId.Kind kind, long number, Mailbox mailbox)
-      throws XMLStreamException {
-    String changeKey =
-        kind == StoreId.Kind.ITEM
-            ? mailbox.item(number).map(it -> it.changeKey()).orElse("")
-            : mailbox.folder(number).map(Folder::changeKey).orElse("");
-    out.element(
-        name,
-        it -> {
-          it.attribute("Id", new StoreId(kind, mailbox.guid(), number).text());
-          if (!changeKey.isEmpty()) {
-            it.attribute("ChangeKey", changeKey);
-          }
-        });
+  private Response stream(Call call) throws EwsFault {
+    List<String> ids =
+        Xml.children(call.required("SubscriptionIds")).stream()
+            .map(it -> it.getTextContent().strip())
+            .distinct()
+            .toList();
+    Duration timeout =
+        minutes(
+            call.required("ConnectionTimeout"), 30, "StreamingSubscriptionConnectionTimeoutType");
+    UUID mailbox = call.mailbox().guid();
+    if (streams.getOrDefault(mailbox, 0) >= MOST_STREAMS_OF_A_MAILBOX
+        || streams.values().stream().mapToInt(it -> it).sum() >= MOST_STREAMS) {
+      throw new EwsFault(
+          "ErrorExceededConnectionCount",
+          "You have exceeded the available concurrent connections for your account. Try again once"
+              + " your other requests have completed.");
+    }
+    streams.merge(mailbox, 1, Integer::sum);
+    return new Response.Streamed(
+        new EventStream(
+            call.mailbox(),
+            all,
+            ids,
+            clock,
+            call.now().plus(timeout),
+            () -> streams.computeIfPresent(mailbox, (_, count) -> count > 1 ? count - 1 : null)));
   }
 
   private Response unsubscribe(Call call) throws EwsFault {
@@ -249,8 +215,11 @@ final class Subscriptions {
     return Response.of(
         Call.attempt(
             () -> {
-              find(id, call);
+              EventStream stream = find(id, call).stream();
               all.remove(id);
+              if (stream != null) {
+                stream.wake();
+              }
               return Message.success();
             }));
   }
@@ -259,14 +228,22 @@ final class Subscriptions {
     Subscription found = all.get(id);
     if (found == null || found.isOver(call.now())) {
       all.remove(id);
-      throw new EwsError("ErrorSubscriptionNotFound", "The specified subscription was not found.");
+      throw notFound();
     }
     if (found.mailbox() != call.mailbox()) {
-      throw new EwsError(
-          "ErrorSubscriptionAccessDenied",
-          "Access is denied. Only the subscription owner may access the subscription.");
+      throw accessDenied();
     }
     return found;
+  }
+
+  static EwsError notFound() {
+    return new EwsError("ErrorSubscriptionNotFound", "The specified subscription was not found.");
+  }
+
+  static EwsError accessDenied() {
+    return new EwsError(
+        "ErrorSubscriptionAccessDenied",
+        "Access is denied. Only the subscription owner may access the subscription.");
   }
 
   private void forgetOld(Instant now) {
@@ -282,16 +259,6 @@ final class Subscriptions {
     bytes.putLong(mailbox.guid().getMostSignificantBits());
     bytes.putLong(mailbox.guid().getLeastSignificantBits());
     return Base64.getEncoder().encodeToString(bytes.array());
-  }
-
-  private static String watermark(Mailbox mailbox, long change) {
-    return Base64.getEncoder()
-        .encodeToString(
-            ByteBuffer.allocate(24)
-                .putLong(mailbox.guid().getMostSignificantBits())
-                .putLong(mailbox.guid().getLeastSignificantBits())
-                .putLong(change)
-                .array());
   }
 
   private static long change(String watermark, Call call) throws EwsError {

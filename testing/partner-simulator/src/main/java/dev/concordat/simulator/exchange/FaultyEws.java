@@ -59,7 +59,7 @@ final class FaultyEws {
                   "MajorVersion=\"14\" MinorVersion=\"3\" MajorBuildNumber=\"123\""
                       + " MinorBuildNumber=\"0\" Version=\"Exchange2010_SP2\"");
     }
-    return new HttpAnswer(answer.status(), answer.headers(), body);
+    return answer.withBody(body);
   }
 
   private static Optional<HttpAnswer> tooNew(HttpCall call) {

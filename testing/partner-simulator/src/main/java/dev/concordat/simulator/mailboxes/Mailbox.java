@@ -3,6 +3,7 @@ package dev.concordat.simulator.mailboxes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class Mailbox {
   private final ChangeLog changes = new ChangeLog();
   private final Map<String, UserConfiguration> configurations = new TreeMap<>();
   private @Nullable ImContactList imContacts;
+  private @Nullable List<Runnable> listeners;
   private MailboxRules rules = MailboxRules.DEFAULT;
   private long bytes;
   private boolean complete;
@@ -135,6 +137,19 @@ public final class Mailbox {
   /** What happened in it. */
   public ChangeLog changes() {
     return changes;
+  }
+
+  /** Calls back after each change, alone in the mailbox: it must be quick. */
+  public boolean listen(Runnable listener) {
+    if (listeners == null) {
+      listeners = new ArrayList<>(1);
+    }
+    return listeners.add(listener);
+  }
+
+  /** Ends it; whether it was told of changes until now. */
+  public boolean unlisten(Runnable listener) {
+    return listeners != null && listeners.remove(listener);
   }
 
   /** Its lists of IM contacts. */
@@ -325,7 +340,7 @@ public final class Mailbox {
   }
 
   private void log(Change.Kind kind, Item item, long oldObject, long oldFolder, Instant now) {
-    changes.add(
+    log(
         new Change(
             counter,
             kind,
@@ -338,7 +353,7 @@ public final class Mailbox {
   }
 
   private void log(Change.Kind kind, Folder folder, long oldObject, long oldFolder, Instant now) {
-    changes.add(
+    log(
         new Change(
             counter,
             kind,
@@ -348,6 +363,13 @@ public final class Mailbox {
             oldObject,
             oldFolder,
             seconds(now)));
+  }
+
+  private void log(Change change) {
+    changes.add(change);
+    if (listeners != null) {
+      List.copyOf(listeners).forEach(Runnable::run);
+    }
   }
 
   private static long number(@Nullable Folder folder) {

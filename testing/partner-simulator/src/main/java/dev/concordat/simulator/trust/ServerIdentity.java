@@ -7,27 +7,38 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Who a simulated server is.
- *
- * @param kind what product it is
- * @param realm its realm: Exchange's default accepted domain (assumed where the realm is blank),
- *     Skype for Business' default SIP domain, SharePoint's GUID
- * @param acceptedDomains the realms that it counts as its own beside that one; a wildcard counts as
- *     none
- * @param hosts the names that it answers under, its metadata document's first
- * @param keys the keys that it signs with
- */
-public record ServerIdentity(
-    ProductKind kind,
-    String realm,
-    List<String> acceptedDomains,
-    List<String> hosts,
-    SigningKeys keys) {
+/** Who a simulated server is. */
+public final class ServerIdentity {
 
-  public ServerIdentity {
-    acceptedDomains = List.copyOf(acceptedDomains);
-    hosts = List.copyOf(hosts);
+  private final ProductKind kind;
+  private final String firstRealm;
+  private final List<String> acceptedDomains;
+  private final List<String> hosts;
+  private final SigningKeys keys;
+  private volatile String realm;
+
+  /**
+   * A server.
+   *
+   * @param realm its realm at first: Exchange's default accepted domain (assumed where the realm is
+   *     blank), Skype for Business' default SIP domain, SharePoint's GUID
+   * @param acceptedDomains the realms that it counts as its own beside that one; a wildcard counts
+   *     as none
+   * @param hosts the names that it answers under, its metadata document's first
+   * @param keys the keys that it signs with
+   */
+  private ServerIdentity(
+      ProductKind kind,
+      String realm,
+      List<String> acceptedDomains,
+      List<String> hosts,
+      SigningKeys keys) {
+    this.kind = kind;
+    this.firstRealm = realm;
+    this.realm = realm;
+    this.acceptedDomains = List.copyOf(acceptedDomains);
+    this.hosts = List.copyOf(hosts);
+    this.keys = keys;
   }
 
   /** Exchange for a domain. */
@@ -55,6 +66,31 @@ public record ServerIdentity(
   /** The same with these accepted domains. */
   public ServerIdentity accepting(List<String> domains) {
     return new ServerIdentity(kind, realm, domains, hosts, keys);
+  }
+
+  /** Which product it is. */
+  public ProductKind kind() {
+    return kind;
+  }
+
+  /** Its realm now. */
+  public String realm() {
+    return realm;
+  }
+
+  /** Gives it another realm until it ends; a blank one is the one that it had at first. */
+  public void changeRealm(String to) {
+    realm = to.isBlank() ? firstRealm : to;
+  }
+
+  /** The names that it answers under, its metadata document's first. */
+  public List<String> hosts() {
+    return hosts;
+  }
+
+  /** The keys that it signs with. */
+  public SigningKeys keys() {
+    return keys;
   }
 
   /** The host of its metadata document. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.concordat.simulator.Simulator;
 import dev.concordat.simulator.SimulatorSettings;
+import dev.concordat.simulator.TestPartner;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,10 +17,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import microsoft.exchange.webservices.data.core.ExchangeService;
 import microsoft.exchange.webservices.data.core.PropertySet;
 import microsoft.exchange.webservices.data.core.WebProxy;
 import microsoft.exchange.webservices.data.core.enumeration.misc.ExchangeVersion;
+import microsoft.exchange.webservices.data.core.enumeration.notification.EventType;
 import microsoft.exchange.webservices.data.core.enumeration.property.BasePropertySet;
 import microsoft.exchange.webservices.data.core.enumeration.property.BodyType;
 import microsoft.exchange.webservices.data.core.enumeration.property.MapiPropertyType;
@@ -35,6 +40,8 @@ import microsoft.exchange.webservices.data.core.service.item.Item;
 import microsoft.exchange.webservices.data.core.service.schema.FolderSchema;
 import microsoft.exchange.webservices.data.core.service.schema.ItemSchema;
 import microsoft.exchange.webservices.data.credential.ExchangeCredentials;
+import microsoft.exchange.webservices.data.notification.ItemEvent;
+import microsoft.exchange.webservices.data.notification.StreamingSubscriptionConnection;
 import microsoft.exchange.webservices.data.property.complex.FolderId;
 import microsoft.exchange.webservices.data.property.complex.MessageBody;
 import microsoft.exchange.webservices.data.property.definition.ExtendedPropertyDefinition;
@@ -63,15 +70,15 @@ class EwsJavaApiTest {
 
   private static Simulator exchange;
   private static Tunnel tunnel;
-  private static Partner partner;
+  private static final TestPartner US =
+      new TestPartner("5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001@litwareinc.com");
   private ExchangeService service;
 
   @BeforeAll
   static void start() throws Exception {
     exchange = Simulator.start(SimulatorSettings.forTests());
     tunnel = new Tunnel(exchange.httpsPort());
-    partner = new Partner();
-    partner.introduceTo(exchange);
+    US.introduceTo(exchange);
     // It has no other way to be told whom to trust.
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -114,12 +121,8 @@ class EwsJavaApiTest {
       if (request.getHeaders() != null) {
         headers.putAll(request.getHeaders());
       }
-      try {
-        headers.put("Authorization", "Bearer " + partner.userToken(KEN, host));
-        request.setHeaders(headers);
-      } catch (Exception e) {
-        throw new AssertionError(e);
-      }
+      headers.put("Authorization", "Bearer " + US.forUserOfExchange(KEN, host));
+      request.setHeaders(headers);
     }
   }
 
@@ -238,6 +241,37 @@ class EwsJavaApiTest {
     }
     assertThat(subjects)
         .containsExactly("Item 6", "Item 5", "Item 4", "Item 3", "Item 2", "Item 1", "Item 0");
+  }
+
+  @Test
+  void it_hears_at_once_of_what_happens() throws Exception {
+    var subscription =
+        service.subscribeToStreamingNotifications(
+            List.of(new FolderId(WellKnownFolderName.Drafts)), EventType.Created);
+    var heard = new LinkedBlockingQueue<ItemEvent>();
+    var failed = new LinkedBlockingQueue<Exception>();
+    var gone = new CountDownLatch(1);
+    try (var connection = new StreamingSubscriptionConnection(service, 1)) {
+      connection.addSubscription(subscription);
+      connection.addOnNotificationEvent(
+          (_, news) -> news.getEvents().forEach(it -> heard.add((ItemEvent) it)));
+      connection.addOnSubscriptionError((_, error) -> failed.add(error.getException()));
+      connection.addOnDisconnect((_, _) -> gone.countDown());
+      connection.open();
+      for (int i = 0; i < 3; i++) {
+        EmailMessage message = new EmailMessage(service);
+        message.setSubject("News " + i);
+        message.save(WellKnownFolderName.Drafts);
+
+        ItemEvent event = heard.poll(20, TimeUnit.SECONDS);
+        assertThat(event).as("%s", failed).isNotNull();
+        assertThat(event.getItemId().getUniqueId()).isEqualTo(message.getId().getUniqueId());
+      }
+      // It reads its stream to the end when it is closed, and from two threads, if it is not at
+      // the end: so the end comes first.
+      subscription.unsubscribe();
+      assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test

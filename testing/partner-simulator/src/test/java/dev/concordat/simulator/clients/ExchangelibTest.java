@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.concordat.simulator.Simulator;
 import dev.concordat.simulator.SimulatorSettings;
+import dev.concordat.simulator.TestPartner;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,8 @@ class ExchangelibTest {
     Path python = python(folder);
     try (var exchange = Simulator.start(SimulatorSettings.forTests());
         var tunnel = new Tunnel(exchange.httpsPort())) {
-      var partner = new Partner();
-      partner.introduceTo(exchange);
+      var us = new TestPartner("5d2a1b7e-3c4f-4e8a-9b6d-c0c0da700001@litwareinc.com");
+      us.introduceTo(exchange);
       Path authority = folder.resolve("authority.pem");
       Files.writeString(authority, exchange.caPem());
       String server = "atl-exchange-001." + exchange.identity().realm();
@@ -47,9 +48,9 @@ class ExchangelibTest {
                   "MAILBOX",
                   KEN,
                   "AUTODISCOVER_TOKEN",
-                  partner.userToken(KEN, exchange.identity().realm()),
+                  us.forUserOfExchange(KEN, exchange.identity().realm()),
                   "EWS_TOKEN",
-                  partner.userToken(KEN, server + ":" + exchange.httpsPort()),
+                  us.forUserOfExchange(KEN, server + ":" + exchange.httpsPort()),
                   "HTTPS_PROXY",
                   "http://127.0.0.1:" + tunnel.port(),
                   "NO_PROXY",
@@ -75,6 +76,7 @@ class ExchangelibTest {
               "calendar ['2026-11-26T09:00:00+00:00']",
               "contacts 1",
               "events ['CreatedEvent']",
+              "streamed ['CreatedEvent']",
               "resolved " + KEN,
               "deleted");
     }

@@ -143,6 +143,16 @@ final class EwsClient {
         .formatted(shape, itemIds(ids));
   }
 
+  /** GetStreamingEvents, for a minute. */
+  static String streamingEvents(String... subscriptions) {
+    var ids = new StringBuilder();
+    for (String id : subscriptions) {
+      ids.append("<t:SubscriptionId>").append(id).append("</t:SubscriptionId>");
+    }
+    return "<m:GetStreamingEvents><m:SubscriptionIds>%s</m:SubscriptionIds><m:ConnectionTimeout>1</m:ConnectionTimeout></m:GetStreamingEvents>"
+        .formatted(ids);
+  }
+
   /** FindItem, with what stands between the shape and the parents. */
   static String findItem(String folder, String view, String conditions) {
     return """

@@ -10,12 +10,17 @@ import static dev.concordat.simulator.ews.EwsClient.itemIds;
 import static dev.concordat.simulator.ews.EwsClient.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.simulator.AnswerStream;
+import dev.concordat.simulator.HttpAnswer;
 import dev.concordat.simulator.mailboxes.Content;
 import dev.concordat.simulator.mailboxes.ItemType;
 import dev.concordat.simulator.mailboxes.MailboxRules;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -345,6 +350,110 @@ class FoldersAndItemsTest {
         .containsExactly("ErrorSubscriptionAccessDenied");
     client.now = client.now.plusSeconds(3600);
     assertThat(codes(client.answer(events))).containsExactly("ErrorSubscriptionNotFound");
+  }
+
+  private static final String STREAMING =
+      "<m:Subscribe><m:StreamingSubscriptionRequest><t:FolderIds>%s</t:FolderIds><t:EventTypes><t:EventType>CreatedEvent</t:EventType></t:EventTypes></m:StreamingSubscriptionRequest></m:Subscribe>"
+          .formatted(distinguished("inbox"));
+
+  private String subscribed() throws Exception {
+    return texts(client.answer(STREAMING), "SubscriptionId").getFirst();
+  }
+
+  private AnswerStream stream(String... subscriptions) {
+    HttpAnswer answer = client.ask(EwsClient.streamingEvents(subscriptions));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    return Objects.requireNonNull(answer.following());
+  }
+
+  private static Element envelope(AnswerStream stream) throws Exception {
+    return EwsClient.payload(HttpAnswer.xml(200, stream.next()));
+  }
+
+  @Test
+  void a_stream_tells_at_once_what_happens_and_now_and_then_that_it_is_there() throws Exception {
+    String subscription = subscribed();
+    String before = client.message("inbox", "before", "");
+    AnswerStream stream = stream(subscription);
+    var called = new AtomicInteger();
+    stream.open(called::incrementAndGet);
+
+    assertThat(id(envelope(stream), "ItemId")).as("what happened before it").isEqualTo(before);
+    assertThat(stream.next()).isEmpty();
+
+    String item = client.message("inbox", "new", "");
+    assertThat(called).hasValue(1);
+    Element heard = envelope(stream);
+    assertThat(texts(heard, "SubscriptionId")).containsExactly(subscription);
+    assertThat(id(heard, "ItemId")).isEqualTo(item);
+    client.message("drafts", "elsewhere", "");
+    assertThat(stream.next()).isEmpty();
+
+    client.now = client.now.plusSeconds(45);
+    assertThat(texts(envelope(stream), "ConnectionStatus")).containsExactly("OK");
+    assertThat(stream.isOver()).isFalse();
+    client.now = client.now.plusSeconds(15);
+    assertThat(texts(envelope(stream), "ConnectionStatus")).containsExactly("Closed");
+    assertThat(stream.isOver()).isTrue();
+    assertThat(stream.next()).isEmpty();
+  }
+
+  @Test
+  void a_stream_begins_where_the_one_before_ended() throws Exception {
+    String subscription = subscribed();
+    AnswerStream first = stream(subscription);
+    first.open(() -> {});
+    client.message("inbox", "told", "");
+    assertThat(all(envelope(first), "CreatedEvent")).hasSize(1);
+    first.close();
+    String missed = client.message("inbox", "between", "");
+
+    AnswerStream second = stream(subscription);
+
+    assertThat(id(envelope(second), "ItemId")).isEqualTo(missed);
+  }
+
+  @Test
+  void a_stream_tells_which_subscriptions_it_has_no_news_of_and_goes_on_with_the_rest()
+      throws Exception {
+    String good = subscribed();
+    String pilars =
+        texts(EwsClient.payload(client.askAs(EwsClient.PILAR, STREAMING)), "SubscriptionId")
+            .getFirst();
+    AnswerStream stream = stream("bm9uZQ==", pilars, good);
+
+    Element first = envelope(stream);
+    assertThat(codes(first))
+        .containsExactly("ErrorSubscriptionNotFound", "ErrorSubscriptionAccessDenied", "NoError");
+    assertThat(texts(first, "SubscriptionId")).containsExactly("bm9uZQ==", pilars);
+    assertThat(stream.isOver()).isFalse();
+
+    AnswerStream newer = stream(good);
+    assertThat(codes(envelope(stream))).containsExactly("ErrorNewEventStreamConnectionOpened");
+    assertThat(stream.isOver()).isTrue();
+    client.answer(
+        "<m:Unsubscribe><m:SubscriptionId>%s</m:SubscriptionId></m:Unsubscribe>".formatted(good));
+    assertThat(codes(envelope(newer))).containsExactly("ErrorSubscriptionNotFound");
+    assertThat(newer.isOver()).isTrue();
+  }
+
+  @Test
+  void a_mailbox_has_ten_streams_and_a_closed_one_makes_room() throws Exception {
+    String subscription = subscribed();
+    var streams = new ArrayList<AnswerStream>();
+    for (int i = 0; i < 10; i++) {
+      AnswerStream stream = stream(subscription);
+      stream.open(() -> {});
+      streams.add(stream);
+    }
+
+    assertThat(client.ask(EwsClient.streamingEvents(subscription)).body())
+        .contains("ErrorExceededConnectionCount");
+    streams.getFirst().close();
+    streams.getFirst().close();
+    stream(subscription).open(() -> {});
+    assertThat(client.ask(EwsClient.streamingEvents(subscription)).body())
+        .contains("ErrorExceededConnectionCount");
   }
 
   @Test
