@@ -97,9 +97,15 @@ public final class KafkaClients {
     return new KafkaProducer<>(all, new StringSerializer(), new ByteArraySerializer());
   }
 
-  /** An administration client; the caller closes it. */
+  /**
+   * An administration client; the caller closes it, also after a call that failed: it does not find
+   * brokers that have all moved since.
+   */
   public Admin admin() {
     var all = new HashMap<>(common);
+    // To start over from the bootstrap servers it would not pause between attempts (4.1.2): while
+    // Kafka is away, one thread of each service would do nothing else.
+    all.put("metadata.recovery.strategy", "none");
     all.put("default.api.timeout.ms", "5000");
     all.put("request.timeout.ms", "4000");
     return Admin.create(all);

@@ -68,8 +68,12 @@ public final class Messaging {
   @Produces
   @Singleton
   Views views(
-      KafkaClients clients, DeadLetters deadLetters, TopicCheck topicCheck, MeterRegistry metrics) {
-    return new Views(clients, deadLetters, topicCheck, metrics);
+      KafkaClients clients,
+      DeadLetters deadLetters,
+      TopicCheck topicCheck,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    return new Views(clients, deadLetters, topicCheck, clock, metrics);
   }
 
   @Produces

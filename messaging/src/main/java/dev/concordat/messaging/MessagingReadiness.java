@@ -9,8 +9,8 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Ready when the topics were found right and every view has caught up once. From then on the
- * service serves what it knows, so neither an absent Kafka nor a degraded view makes it unready;
- * both are told.
+ * service serves what it knows, so neither an absent Kafka nor a degraded view makes it unready,
+ * nor a clock that differs from the others'; all are told.
  */
 @Readiness
 @Singleton
@@ -30,6 +30,7 @@ public final class MessagingReadiness implements HealthCheck {
     HealthCheckResponseBuilder answer = HealthCheckResponse.named("topics");
     boolean ready = topicCheck.passed();
     topicCheck.complaints().forEach(answer::withData);
+    views.clocks().complaint().ifPresent(it -> answer.withData("clock", it));
     for (CompactedView<?> view : views.open()) {
       ready &= view.hasCaughtUp();
       String name = "view of " + view.topic().topicName();

@@ -137,6 +137,11 @@ public final class TopicCheck implements AutoCloseable {
             LOG.warnf("%s; what this service knows stays in use (%s)", silence, e.getMessage());
           }
           unanswered = silence;
+          // The next one begins with the bootstrap servers again.
+          if (admin != null) {
+            admin.close(Duration.ZERO);
+            admin = null;
+          }
         }
         synchronized (this) {
           // Eager while the service waits for it, leisurely afterwards.

@@ -53,6 +53,7 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   private final Class<T> dataType;
   private final KafkaClients clients;
   private final DeadLetters deadLetters;
+  private final ClockCheck clocks;
   private final List<TopicPartition> partitions;
 
   private final ConcurrentHashMap<String, Held<T>> state = new ConcurrentHashMap<>();
@@ -81,7 +82,13 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
 
-  TopicView(Topic topic, Class<T> dataType, KafkaClients clients, DeadLetters deadLetters) {
+  TopicView(
+      Topic topic,
+      Class<T> dataType,
+      KafkaClients clients,
+      DeadLetters deadLetters,
+      ClockCheck clocks) {
+    this.clocks = clocks;
     this.topic = topic;
     this.dataType = dataType;
     this.clients = clients;
@@ -430,6 +437,7 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   }
 
   private void apply(Received<T> received, long hash) {
+    clocks.saw(received.envelope());
     String key = received.key();
     T data = received.data();
     Held<T> before;

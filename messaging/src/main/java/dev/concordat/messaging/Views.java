@@ -5,6 +5,7 @@ import dev.concordat.contracts.events.Event;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -16,15 +17,29 @@ public final class Views implements AutoCloseable {
   private final DeadLetters deadLetters;
   private final TopicCheck topicCheck;
   private final MeterRegistry metrics;
+  private final ClockCheck clocks;
   private final List<TopicView<?>> views = new CopyOnWriteArrayList<>();
 
   public Views(
-      KafkaClients clients, DeadLetters deadLetters, TopicCheck topicCheck, MeterRegistry metrics) {
+      KafkaClients clients,
+      DeadLetters deadLetters,
+      TopicCheck topicCheck,
+      InstantSource clock,
+      MeterRegistry metrics) {
+    clocks = new ClockCheck(clock);
     this.clients = clients;
     this.deadLetters = deadLetters;
     this.topicCheck = topicCheck;
     this.metrics = metrics;
     topicCheck.onReplaced(this::topicChanged);
+    Gauge.builder("concordat.clock.behind.seconds", clocks, ClockCheck::secondsBehind)
+        .description("By how much this machine's clock is behind another service's; 0 up to 30 s")
+        .register(metrics);
+  }
+
+  /** Whether this machine's clock agrees with the others'. */
+  ClockCheck clocks() {
+    return clocks;
   }
 
   /** Opens the view of a topic; it catches up in the background from now on. */
@@ -44,7 +59,7 @@ public final class Views implements AutoCloseable {
       throw new IllegalArgumentException(topic.topicName() + " is not compacted");
     }
     topicCheck.require(topic);
-    var view = new TopicView<>(topic, dataType, clients, deadLetters);
+    var view = new TopicView<>(topic, dataType, clients, deadLetters, clocks);
     listeners.forEach(view::listen);
     views.add(view);
     var tags = Tags.of("topic", topic.topicName());

@@ -47,19 +47,26 @@ class MessagingTest {
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final KafkaClients clients =
         new KafkaClients(Map.of("bootstrap.servers", broker.bootstrapServers()));
-    final CloudEvents cloudEvents =
-        new CloudEvents(URI.create("/concordat/test"), InstantSource.system());
-    final EventPublisher publisher =
-        new EventPublisher(cloudEvents, clients, 3, Duration.ofSeconds(1), metrics);
-    final DeadLetters deadLetters = new DeadLetters(publisher, "test", metrics);
+    final CloudEvents cloudEvents;
+    final EventPublisher publisher;
+    final DeadLetters deadLetters;
     final TopicCheck topicCheck = new TopicCheck(clients, Duration.ofMillis(300));
-    final Views views = new Views(clients, deadLetters, topicCheck, metrics);
-    final WorkShares shares =
-        new WorkShares(clients, deadLetters, topicCheck, Duration.ofSeconds(2));
+    final Views views;
+    final WorkShares shares;
     final EventFeed feed = new EventFeed(clients, 2);
-    final MessagingReadiness readiness = new MessagingReadiness(views, topicCheck);
+    final MessagingReadiness readiness;
 
     Replica() {
+      this(InstantSource.system());
+    }
+
+    Replica(InstantSource clock) {
+      cloudEvents = new CloudEvents(URI.create("/concordat/test"), clock);
+      publisher = new EventPublisher(cloudEvents, clients, 3, Duration.ofSeconds(1), metrics);
+      deadLetters = new DeadLetters(publisher, "test", metrics);
+      views = new Views(clients, deadLetters, topicCheck, clock, metrics);
+      shares = new WorkShares(clients, deadLetters, topicCheck, Duration.ofSeconds(2));
+      readiness = new MessagingReadiness(views, topicCheck);
       replicas.add(this);
     }
 
@@ -261,18 +268,74 @@ class MessagingTest {
   }
 
   @Test
-  void a_service_that_starts_without_kafka_is_ready_once_kafka_is_there() throws Exception {
+  void a_service_that_starts_without_kafka_says_so_once_and_is_ready_once_kafka_is_there()
+      throws Exception {
     broker.stop();
-    var replica = new Replica();
-    var view = replica.views.open(Topic.PARTNERS, PartnerRegistered.class);
-    await()
-        .atMost(SOON)
-        .until(() -> replica.readiness.call().getData().toString().contains("does not answer"));
-    assertThat(replica.ready()).isFalse();
+    var said = new CopyOnWriteArrayList<String>();
+    CompactedView<PartnerRegistered> view;
+    Replica replica;
+    try (var _ = new LogLines(TopicCheck.class, said)) {
+      replica = new Replica();
+      view = replica.views.open(Topic.PARTNERS, PartnerRegistered.class);
+      await()
+          .atMost(SOON)
+          .until(() -> replica.readiness.call().getData().toString().contains("does not answer"));
+      assertThat(replica.ready()).isFalse();
+    }
+    assertThat(said).singleElement().asString().contains("does not answer");
 
     broker.startAgain();
     view.awaitCurrent(Duration.ofSeconds(60));
     await().atMost(SOON).until(replica::ready);
+  }
+
+  @Test
+  void a_replica_whose_clock_is_behind_says_so_in_its_log_and_its_readiness_and_serves()
+      throws Exception {
+    var behind = new Replica(() -> Instant.now().minusSeconds(400));
+    var view = behind.views.open(Topic.PARTNERS, PartnerRegistered.class);
+    var right = new Replica();
+    right.views.open(Topic.PARTNERS, PartnerRegistered.class);
+    var log = new CopyOnWriteArrayList<String>();
+    try (var _ = new LogLines(ClockCheck.class, log)) {
+      right.publish(partner("exchange", 1));
+      view.awaitOffset(0, right.publish(partner("skype", 2)), SOON);
+      behind.publish(partner("sharepoint", 3));
+
+      assertThat(behind.readiness.call().getData().orElseThrow().get("clock").toString())
+          .matches("This machine's clock is (399|400) s behind that of whoever runs .*");
+      assertThat(behind.metrics.get("concordat.clock.behind.seconds").gauge().value())
+          .isBetween(399.0, 400.0);
+      await().until(behind::ready);
+      assertThat(log).singleElement().asString().contains("s behind that of");
+      assertThat(right.readiness.call().getData().orElseThrow()).doesNotContainKey("clock");
+    }
+  }
+
+  /** What a class logs, while this is open. */
+  private static final class LogLines extends java.util.logging.Handler implements AutoCloseable {
+    private final java.util.logging.Logger logger;
+    private final List<String> lines;
+
+    LogLines(Class<?> of, List<String> lines) {
+      this.lines = lines;
+      logger = java.util.logging.Logger.getLogger(of.getName());
+      logger.addHandler(this);
+    }
+
+    @Override
+    public void publish(java.util.logging.LogRecord record) {
+      // Backends differ in whether the parameters are in the message already.
+      lines.add(record.getMessage() + java.util.Arrays.toString(record.getParameters()));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      logger.removeHandler(this);
+    }
   }
 
   @Test

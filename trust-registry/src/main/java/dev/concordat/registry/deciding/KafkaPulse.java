@@ -51,9 +51,19 @@ final class KafkaPulse implements AutoCloseable {
       beat();
       return true;
     } catch (ExecutionException | TimeoutException | KafkaException e) {
+      // The next one begins with the bootstrap servers again.
+      letGo(Duration.ZERO);
       return false;
     } finally {
       asking.unlock();
+    }
+  }
+
+  private void letGo(Duration patience) {
+    Admin client = admin;
+    if (client != null) {
+      client.close(patience);
+      admin = null;
     }
   }
 
@@ -65,11 +75,7 @@ final class KafkaPulse implements AutoCloseable {
   public void close() {
     asking.lock();
     try {
-      Admin client = admin;
-      if (client != null) {
-        client.close(Duration.ofMillis(500));
-        admin = null;
-      }
+      letGo(Duration.ofMillis(500));
     } finally {
       asking.unlock();
     }

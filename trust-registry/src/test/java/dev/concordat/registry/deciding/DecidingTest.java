@@ -62,7 +62,7 @@ class DecidingTest {
         new EventPublisher(cloudEvents, clients, 100, Duration.ofSeconds(1), metrics);
     final DeadLetters deadLetters = new DeadLetters(publisher, "trust-registry", metrics);
     final TopicCheck topics = new TopicCheck(clients, Duration.ofSeconds(5));
-    final Views views = new Views(clients, deadLetters, topics, metrics);
+    final Views views = new Views(clients, deadLetters, topics, InstantSource.system(), metrics);
     final PartnerDirectory directory = new PartnerDirectory(views);
     final RegistrySettings settings =
         new RegistrySettings() {
