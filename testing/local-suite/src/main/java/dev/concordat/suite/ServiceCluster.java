@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,11 @@ public final class ServiceCluster implements AutoCloseable {
       brokers.add(new Broker(node, ports.get(brokerCount + node - 1), clusterId, controllers));
     }
     int next = 2 * brokerCount;
+    var numbers = new EnumMap<Part, Integer>(Part.class);
     for (Replicas some : wanted) {
-      for (int number = 0; number < some.count(); number++) {
+      for (int i = 0; i < some.count(); i++) {
+        // Numbered through where a part is wanted in several ways: names and logs are one's own.
+        int number = numbers.merge(some.part(), 1, Integer::sum) - 1;
         replicas.add(new Replica(some, number, ports.get(next), ports.get(next + 1)));
         next += 2;
       }

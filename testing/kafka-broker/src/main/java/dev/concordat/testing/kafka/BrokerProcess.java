@@ -105,7 +105,7 @@ public final class BrokerProcess {
     }
   }
 
-  private static void quietLogs() {
+  static void quietLogs() {
     LogManager.getLogManager().reset();
     Logger root = Logger.getLogger("");
     var console = new ConsoleHandler();

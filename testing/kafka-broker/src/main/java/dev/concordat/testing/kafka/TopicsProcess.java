@@ -22,6 +22,7 @@ public final class TopicsProcess {
 
   @SuppressWarnings("SystemOut") // what a process says to whoever started it
   public static void main(String[] arguments) throws InterruptedException {
+    BrokerProcess.quietLogs();
     if (arguments.length != 1) {
       System.err.println("usage: HOST:PORT");
       System.exit(2);
@@ -37,6 +38,10 @@ public final class TopicsProcess {
             Map.of(
                 "bootstrap.servers",
                 arguments[0],
+                // Else it asks without a pause while Kafka is not there, and keeps Kafka from
+                // starting.
+                "metadata.recovery.strategy",
+                "none",
                 "default.api.timeout.ms",
                 Long.toString(PATIENCE_SECONDS * 1000)))) {
       for (var made : admin.createTopics(topics).values().values()) {
