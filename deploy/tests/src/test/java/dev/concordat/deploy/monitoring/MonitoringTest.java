@@ -47,10 +47,12 @@ class MonitoringTest {
   @Test
   void eachAlertHasACaseForPromtool() {
     var tested = new TreeSet<String>();
-    Checkout.documents(Checkout.text("deploy/tests/src/test/prometheus/rules-test.yaml"))
-        .getFirst()
-        .findValues("name")
-        .forEach(it -> tested.add(it.asText()));
+    for (String file : List.of("rules-test.yaml", "rules-days-test.yaml")) {
+      Checkout.documents(Checkout.text("deploy/tests/src/test/prometheus/" + file))
+          .getFirst()
+          .findValues("name")
+          .forEach(it -> tested.add(it.asText()));
+    }
 
     assertThat(tested).isEqualTo(Queries.alerts().keySet());
   }

@@ -75,6 +75,8 @@ class PrometheusIT {
         .atMost(PATIENCE)
         .until(() -> calls.token(calls.first(Part.TOKEN_SERVICE).url()).statusCode() == 200);
     assertThat(calls.probe().statusCode()).isEqualTo(200);
+    // A token that is presented to us.
+    calls.get(calls.first(Part.TOKEN_SERVICE).url().resolve("/authorize"));
     startPrometheus();
   }
 
@@ -93,7 +95,7 @@ class PrometheusIT {
   @Order(1)
   void promtoolPassesEveryCaseOfTheRules() throws IOException, InterruptedException {
     Process promtool =
-        new ProcessBuilder("promtool", "test", "rules", "rules-test.yaml")
+        new ProcessBuilder("promtool", "test", "rules", "rules-test.yaml", "rules-days-test.yaml")
             .directory(Checkout.path("deploy/tests/src/test/prometheus").toFile())
             .redirectErrorStream(true)
             .start();
