@@ -109,12 +109,12 @@ public final class ImageBuild implements Callable<Integer> {
           new Training(root.resolve(JavaRuntime.HOME.substring(1)).resolve("bin/java"))) {
         // The metadata-service gets ready once the token-service has published a key.
         for (Program program : programs) {
-          training.train(program, stage(program, work));
+          training.train(program, stage(program, work, architecture));
         }
       }
     } else {
       for (Program program : programs) {
-        stage(program, work);
+        stage(program, work, architecture);
       }
     }
     for (Program program : programs) {
@@ -127,7 +127,7 @@ public final class ImageBuild implements Callable<Integer> {
   }
 
   /** Copies a program to where it is trained, with the times that it will have in the image. */
-  private Path stage(Program program, Path work) throws IOException {
+  private Path stage(Program program, Path work, String architecture) throws IOException {
     Path folder = work.resolve("app/" + program.imageName());
     for (var part : program.content(home).entrySet()) {
       Path from = part.getKey();
@@ -141,7 +141,11 @@ public final class ImageBuild implements Callable<Integer> {
                   ? folder.resolve(part.getValue()).resolve(from.relativize(file).toString())
                   : folder.resolve(part.getValue());
           Files.createDirectories(to.getParent());
-          Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+          if (file.toString().endsWith(".jar")) {
+            NativeLibraries.copy(file, to, architecture);
+          } else {
+            Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+          }
         }
       }
     }

@@ -1,15 +1,18 @@
 package dev.concordat.images;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A root file system that has a Java of the modules that are used, and where it is to stand alone
@@ -26,6 +29,10 @@ final class JavaRuntime {
 
   private static final Pattern LIBRARY = Pattern.compile("(?:=>\\s+)?(/\\S+)\\s+\\(0x[0-9a-f]+\\)");
 
+  private static final Pattern DESKTOP =
+      Pattern.compile(
+          "/lib(awt.*|jawt|splashscreen|jsound|fontmanager|freetype|mlib_image|lcms|javajpeg)\\.so$");
+
   private JavaRuntime() {}
 
   /**
@@ -39,16 +46,27 @@ final class JavaRuntime {
       throws IOException, InterruptedException {
     Path home = root.resolve(HOME.substring(1));
     Files.createDirectories(home.getParent());
-    Command.run(
-        jdk.resolve("bin/jlink").toString(),
-        "--add-modules",
-        MODULES,
-        "--no-header-files",
-        "--no-man-pages",
-        "--strip-native-debug-symbols=exclude-debuginfo-files",
-        "--compress=zip-6",
-        "--output",
-        home.toString());
+    Path own = Path.of(System.getProperty("java.home"));
+    var jlink = new ArrayList<String>();
+    // Another platform's jlink does not run here; this one links that platform's modules.
+    jlink.add(own.resolve("bin/jlink").toString());
+    if (!Files.isSameFile(jdk, own)) {
+      jlink.addAll(List.of("--module-path", modules(jdk).toString()));
+    } else if (Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(it -> Files.isExecutable(Path.of(it, "objcopy")))) {
+      jlink.add("--strip-native-debug-symbols=exclude-debuginfo-files");
+    }
+    jlink.addAll(
+        List.of(
+            "--add-modules",
+            MODULES,
+            "--no-header-files",
+            "--no-man-pages",
+            "--compress=zip-6",
+            "--output",
+            home.toString()));
+    Command.run(jlink.toArray(String[]::new));
+    leaveOutTheDesktop(home.resolve("lib"));
     addHealthCheck(home.resolve("health"));
     if (standAlone) {
       addCLibrary(home, root);
@@ -57,6 +75,26 @@ final class JavaRuntime {
       write(root.resolve("etc/nsswitch.conf"), "hosts: files dns\n");
     }
     return root;
+  }
+
+  private static Path modules(Path jdk) throws IOException {
+    Path modules = jdk.resolve("jmods");
+    if (!Files.isDirectory(modules)) {
+      throw new IOException(
+          ("%s has no folder jmods, so nothing can be linked from it for another platform. Take a"
+                  + " JDK that has one, of the version %s, or build on that platform.")
+              .formatted(jdk, Runtime.version()));
+    }
+    return modules;
+  }
+
+  /** Of java.desktop some classes are used (java.beans), and nothing that needs a library. */
+  private static void leaveOutTheDesktop(Path libraries) throws IOException {
+    try (var files = Files.list(libraries)) {
+      for (Path file : files.filter(it -> DESKTOP.matcher(it.toString()).find()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static void addHealthCheck(Path folder) throws IOException {
@@ -72,11 +110,7 @@ final class JavaRuntime {
     var libraries = new TreeSet<String>();
     try (var files = Files.walk(home)) {
       for (Path file :
-          files
-              .filter(it -> it.endsWith("bin/java") || it.toString().endsWith(".so"))
-              // No screen, no sound: what they would need of the system stays out.
-              .filter(it -> !it.toString().matches(".*(awt|splash|jsound|fontmanager).*"))
-              .toList()) {
+          files.filter(it -> it.endsWith("bin/java") || it.toString().endsWith(".so")).toList()) {
         var found = LIBRARY.matcher(Command.output("ldd", file.toString()));
         while (found.find()) {
           libraries.add(found.group(1));
