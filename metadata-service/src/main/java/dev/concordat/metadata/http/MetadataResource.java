@@ -31,7 +31,12 @@ import jakarta.ws.rs.sse.Sse;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +49,8 @@ public class MetadataResource {
 
   /** Partners in one answer at most. */
   private static final int MOST = 1_000;
+
+  private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,3}");
 
   private final Refresher refresher;
   private final MetadataTable table;
@@ -68,14 +75,20 @@ public class MetadataResource {
   @Operation(
       summary = "How every partner is: its document, its certificates, what to see to",
       description = "With attention=true only those that need somebody.")
+  @APIResponse(responseCode = "200", description = "The partners")
+  @APIResponse(responseCode = "400", description = "The limit can't be had")
   public Response all(
-      @QueryParam("limit") @DefaultValue("1000") int limit,
+      @Parameter(schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "1000"))
+          @QueryParam("limit")
+          @DefaultValue("1000")
+          String limit,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("attention") @DefaultValue("false") boolean attention) {
-    if (limit < 1 || limit > MOST) {
+    // A number that is none would come to a 404 where JAX-RS reads it.
+    if (!LIMIT.matcher(limit).matches() || Integer.parseInt(limit) > MOST) {
       return problem(badLimit(limit));
     }
-    return json(Response.ok(), table.page(cursor, limit, attention));
+    return json(Response.ok(), table.page(cursor, Integer.parseInt(limit), attention));
   }
 
   @GET
@@ -90,6 +103,10 @@ public class MetadataResource {
   @Path("/{name}")
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "What was last read of a partner")
+  @APIResponse(responseCode = "200", description = "What was read")
+  @APIResponse(
+      responseCode = "404",
+      description = "There is no such partner, or nothing was read of it yet")
   public Response one(@PathParam("name") String name) {
     Optional<MetadataRefreshed> read = refresher.latest(name);
     if (read.isPresent()) {
@@ -109,6 +126,11 @@ public class MetadataResource {
   @Path("/{name}/refresh")
   @RolesAllowed("admin")
   @Operation(summary = "Reads a partner's document now, and says what came of it")
+  @APIResponse(responseCode = "200", description = "What was read")
+  @APIResponse(responseCode = "404", description = "There is no such partner")
+  @APIResponse(responseCode = "409", description = "It has no document, or is disabled")
+  @APIResponse(responseCode = "429", description = "It was read a moment ago")
+  @APIResponse(responseCode = "503", description = "It is still being read")
   public Response refresh(@PathParam("name") String name) throws InterruptedException {
     return read(name, false);
   }
@@ -117,6 +139,10 @@ public class MetadataResource {
   @Path("/{name}/accept")
   @RolesAllowed("admin")
   @Operation(summary = "Accepts the identity that a partner's document has now")
+  @APIResponse(responseCode = "200", description = "What was read")
+  @APIResponse(responseCode = "404", description = "There is no such partner")
+  @APIResponse(responseCode = "409", description = "It has no document, or is disabled")
+  @APIResponse(responseCode = "503", description = "It is still being read")
   public Response accept(@PathParam("name") String name) throws InterruptedException {
     return read(name, true);
   }
@@ -126,6 +152,9 @@ public class MetadataResource {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "Readings as CloudEvents, and those that come")
+  @APIResponse(responseCode = "200", description = "The events")
+  @APIResponse(responseCode = "400", description = "The position is none")
+  @APIResponse(responseCode = "503", description = "Too many follow already")
   public Multi<OutboundSseEvent> events(
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("follow") @DefaultValue("true") boolean follow,
@@ -182,13 +211,14 @@ public class MetadataResource {
     }
   }
 
-  private static Problem badLimit(int limit) {
+  private static Problem badLimit(String limit) {
     return Problem.of(
             "limit-refused",
             "The limit can't be had",
             400,
-            "limit is %d; from 1 to %d are allowed.".formatted(limit, MOST))
-        .with("field", "limit");
+            "limit is a number from 1 to %d.".formatted(MOST))
+        .with("field", "limit")
+        .with("value", limit.length() > 20 ? limit.substring(0, 20) : limit);
   }
 
   private static Problem unknown() {

@@ -1,5 +1,8 @@
 package dev.concordat.metadata.published;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.concordat.contracts.Json;
+import dev.concordat.contracts.Problem;
 import dev.concordat.metadata.IdentitySettings;
 import dev.concordat.metadata.published.OurDocuments.Published;
 import dev.concordat.metadata.published.OurDocuments.Rendered;
@@ -19,6 +22,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Published")
 @PermitAll
 @NonBlocking
+@APIResponse(responseCode = "503", description = "There is nothing to publish yet")
 public class PublishedResource {
 
   static final String JSON = "application/json; charset=utf-8";
@@ -49,6 +55,12 @@ public class PublishedResource {
   @GET
   @Path("metadata/json/1")
   @Operation(summary = "Our auth metadata document, or with a realm that of our token server")
+  @APIResponse(
+      responseCode = "200",
+      description = "The document",
+      content = @Content(mediaType = "application/json"))
+  @APIResponse(responseCode = "304", description = "It is the one that the caller has")
+  @APIResponse(responseCode = "404", description = "The realm is not ours")
   public Response ours(
       @QueryParam("realm") @Nullable String realm,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
@@ -61,18 +73,28 @@ public class PublishedResource {
   @GET
   @Path("{realm}/metadata/json/1")
   @Operation(summary = "The auth metadata document of our token server")
+  @APIResponse(
+      responseCode = "200",
+      description = "The document",
+      content = @Content(mediaType = "application/json"))
+  @APIResponse(responseCode = "304", description = "It is the one that the caller has")
+  @APIResponse(responseCode = "404", description = "The realm is not ours")
   public Response tokenServer(
       @PathParam("realm") String realm,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
       @Context HttpServerRequest request) {
     return realm.equalsIgnoreCase(identity.realm())
         ? answerAndCount(Published::tokenServer, known, request)
-        : Response.status(404).build();
+        : notOurs();
   }
 
   @GET
   @Path("metadata/json/1/rootcertificate")
   @Operation(summary = "The certificate of our signing key (DER)")
+  @APIResponse(
+      responseCode = "200",
+      description = "The certificate",
+      content = @Content(mediaType = "application/octet-stream"))
   public Response rootCertificate() {
     return publication
         .now()
@@ -83,6 +105,11 @@ public class PublishedResource {
   @GET
   @Path("jwks")
   @Operation(summary = "Our signing keys as a JSON Web Key Set (RFC 7517)")
+  @APIResponse(
+      responseCode = "200",
+      description = "The keys",
+      content = @Content(mediaType = "application/json"))
+  @APIResponse(responseCode = "304", description = "It is the one that the caller has")
   public Response jwks(@HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
     return answer(Published::jwks, known);
   }
@@ -90,6 +117,11 @@ public class PublishedResource {
   @GET
   @Path(".well-known/openid-configuration")
   @Operation(summary = "Where our endpoints are (OpenID Connect Discovery)")
+  @APIResponse(
+      responseCode = "200",
+      description = "The endpoints",
+      content = @Content(mediaType = "application/json"))
+  @APIResponse(responseCode = "304", description = "It is the one that the caller has")
   public Response openid(@HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
     return answer(Published::authorizationServer, known);
   }
@@ -97,6 +129,11 @@ public class PublishedResource {
   @GET
   @Path(".well-known/oauth-authorization-server")
   @Operation(summary = "Where our endpoints are (RFC 8414)")
+  @APIResponse(
+      responseCode = "200",
+      description = "The endpoints",
+      content = @Content(mediaType = "application/json"))
+  @APIResponse(responseCode = "304", description = "It is the one that the caller has")
   public Response authorizationServer(
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
     return answer(Published::authorizationServer, known);
@@ -135,7 +172,36 @@ public class PublishedResource {
         .build();
   }
 
+  private static Response notOurs() {
+    return problem(
+            Problem.of(
+                "realm-not-ours",
+                "There is no document for this realm",
+                404,
+                "Our token server has one realm, which is another: its document is at"
+                    + " /metadata/json/1?realm= with that one."))
+        .build();
+  }
+
   private static Response nothingYet() {
-    return Response.status(503).header(HttpHeaders.RETRY_AFTER, 2).build();
+    return problem(
+            Problem.of(
+                "nothing-published-yet",
+                "There is nothing to publish yet",
+                503,
+                "No signing key is known yet: the token-service has published none on"
+                    + " concordat.signing-keys."))
+        .header(HttpHeaders.RETRY_AFTER, 2)
+        .build();
+  }
+
+  private static Response.ResponseBuilder problem(Problem problem) {
+    try {
+      return Response.status(problem.status())
+          .type("application/problem+json")
+          .entity(Json.mapper().writeValueAsBytes(problem));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record that can't be written", e);
+    }
   }
 }

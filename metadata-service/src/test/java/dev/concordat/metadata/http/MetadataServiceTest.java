@@ -122,7 +122,13 @@ class MetadataServiceTest {
     given().get(readiness).then().statusCode(503);
     for (String document :
         List.of("/metadata/json/1", "/jwks", "/.well-known/openid-configuration")) {
-      given().get(document).then().statusCode(503).header("Retry-After", notNullValue());
+      given()
+          .get(document)
+          .then()
+          .statusCode(503)
+          .contentType("application/problem+json")
+          .body("type", equalTo("urn:concordat:problem:nothing-published-yet"))
+          .header("Retry-After", notNullValue());
     }
 
     publish(CURRENT, Phase.CURRENT);
@@ -182,7 +188,12 @@ class MetadataServiceTest {
     }
     assertThat(given().get("/metadata/json/1/rootcertificate").asByteArray())
         .isEqualTo(CURRENT.x509().getEncoded());
-    given().get("/contoso.com/metadata/json/1").then().statusCode(404);
+    given()
+        .get("/contoso.com/metadata/json/1")
+        .then()
+        .statusCode(404)
+        .contentType("application/problem+json")
+        .body("type", equalTo("urn:concordat:problem:realm-not-ours"));
   }
 
   @Test
@@ -203,7 +214,13 @@ class MetadataServiceTest {
     given().get("/v1/metadata").then().statusCode(401);
     as("nobody").get("/v1/metadata").then().statusCode(403);
     as("viewer").post("/v1/metadata/any/refresh").then().statusCode(403);
-    as("viewer").get("/v1/metadata?limit=0").then().statusCode(400).body("field", equalTo("limit"));
+    for (String limit : List.of("0", "1001", "2147483648", "all")) {
+      as("viewer")
+          .get("/v1/metadata?limit=" + limit)
+          .then()
+          .statusCode(400)
+          .body("field", equalTo("limit"));
+    }
   }
 
   @Test

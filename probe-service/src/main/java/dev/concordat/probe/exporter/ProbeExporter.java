@@ -31,6 +31,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,26 @@ public class ProbeExporter {
       summary = "Probes a mailbox and answers in Prometheus' text format",
       description =
           "target is the mailbox (sip:…), module the kind (conversation_history), partner may be left out where one enabled Exchange is registered. A viewer may scrape what partners' settings have probed, an admin any mailbox.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The metrics",
+      content = @Content(mediaType = "text/plain"))
+  @APIResponse(
+      responseCode = "400",
+      description = "The target or the module is none, or several partners could be meant",
+      content = @Content(mediaType = "text/plain"))
+  @APIResponse(
+      responseCode = "403",
+      description = "A viewer may scrape what is probed by settings",
+      content = @Content(mediaType = "text/plain"))
+  @APIResponse(
+      responseCode = "404",
+      description = "There is no such partner",
+      content = @Content(mediaType = "text/plain"))
+  @APIResponse(
+      responseCode = "503",
+      description = "Too many probes wait, or partners are still being read",
+      content = @Content(mediaType = "text/plain"))
   public Response probe(
       @QueryParam("target") @Nullable String target,
       @QueryParam("module") @DefaultValue("conversation_history") String module,

@@ -151,6 +151,12 @@ public class ProbeResource {
           @Content(mediaType = "application/json", schema = @Schema(implementation = Asked.class)))
   @APIResponse(responseCode = "200", description = "The result, ProbeCompleted")
   @APIResponse(responseCode = "202", description = "It runs; Location has its result later")
+  @APIResponse(responseCode = "400", description = "Something of the request can't be read")
+  @APIResponse(responseCode = "404", description = "There is no such partner")
+  @APIResponse(responseCode = "409", description = "That partner can't be probed so")
+  @APIResponse(
+      responseCode = "503",
+      description = "Too many probes wait, or partners are still being read")
   public Response probe(
       @HeaderParam("Prefer") @Nullable String prefer,
       @Context SecurityContext security,
@@ -219,6 +225,8 @@ public class ProbeResource {
       summary = "The latest result of each target",
       description =
           "With the state of each target, which changes after several results, and the partners that have failed as a whole or are being maintained.")
+  @APIResponse(responseCode = "200", description = "A page of targets")
+  @APIResponse(responseCode = "404", description = "A number among the parameters is none")
   public Response latest(
       @QueryParam("partner") @Nullable String partner,
       @QueryParam("sipAddress") @Nullable String sipAddress,
@@ -268,6 +276,7 @@ public class ProbeResource {
   @Operation(summary = "The result of a probe")
   @APIResponse(responseCode = "200", description = "The result, ProbeCompleted")
   @APIResponse(responseCode = "202", description = "It runs")
+  @APIResponse(responseCode = "404", description = "There is no such probe, or it is forgotten")
   public Response one(@PathParam("id") String id) {
     Optional<ProbeCompleted> result = results.get(id);
     if (result.isPresent()) {
@@ -296,6 +305,8 @@ public class ProbeResource {
       summary = "A probe's stages as they come",
       description =
           "Events: began (the name of a stage), stage (a stage that has ended), completed (ProbeCompleted, the last). Where another replica runs the probe, only completed comes.")
+  @APIResponse(responseCode = "200", description = "The stages")
+  @APIResponse(responseCode = "404", description = "There is no such probe, or it is over")
   public Multi<OutboundSseEvent> follow(@PathParam("id") String id, @Context Sse sse) {
     var told = new FollowedStages();
     return followed
@@ -310,6 +321,9 @@ public class ProbeResource {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "Results as CloudEvents, and those that come")
+  @APIResponse(responseCode = "200", description = "The events")
+  @APIResponse(responseCode = "400", description = "The position is none")
+  @APIResponse(responseCode = "503", description = "Too many follow already")
   public Multi<OutboundSseEvent> events(
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @QueryParam("follow") @DefaultValue("true") boolean follow,

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +93,18 @@ public class AcsEndpoint {
       summary = "A token that names the client to a partner, as ACS issues it",
       description =
           "client_credentials with client_id <application identifier>@<realm> and client_secret, or an assertion: the client's own token for this token server. resource is the partner: <application identifier>/<host>@<realm>, or an https URL of its.")
-  @APIResponse(responseCode = "200", description = "The token; numbers are strings")
-  @APIResponse(responseCode = "400", description = "An error, CONCORDAT<n>, with a trace id")
-  @APIResponse(responseCode = "503", description = "temporarily_unavailable")
+  @APIResponse(
+      responseCode = "200",
+      description = "The token; numbers are strings",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
+  @APIResponse(
+      responseCode = "400",
+      description = "An error, CONCORDAT<n>, with a trace id",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
+  @APIResponse(
+      responseCode = "503",
+      description = "temporarily_unavailable",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
   public Response token(
       @PathParam("realm") @Nullable String realm,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,22 @@ public class IntrospectionEndpoint {
       summary = "Whether a token that was presented to us holds, and what it says",
       description =
           "RFC 7662. token is the token, resource (optional) the URL that it was sent to. The client proves itself as at /oauth2/token, or by a bearer token of the OIDC issuer.")
-  @APIResponse(responseCode = "200", description = "active, and what it says; or active=false")
-  @APIResponse(responseCode = "400", description = "invalid_request")
-  @APIResponse(responseCode = "401", description = "invalid_client")
+  @APIResponse(
+      responseCode = "200",
+      description = "active, and what it says; or active=false",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
+  @APIResponse(
+      responseCode = "400",
+      description = "invalid_request",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
+  @APIResponse(
+      responseCode = "401",
+      description = "invalid_client",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
+  @APIResponse(
+      responseCode = "503",
+      description = "temporarily_unavailable",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
   public Response introspect(
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
       @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,

@@ -77,12 +77,22 @@ public class TokenEndpoint {
               schema =
                   @Schema(
                       type = org.eclipse.microprofile.openapi.annotations.enums.SchemaType.OBJECT)))
-  @APIResponse(responseCode = "200", description = "The token")
+  @APIResponse(
+      responseCode = "200",
+      description = "The token",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
   @APIResponse(
       responseCode = "400",
-      description = "An error of RFC 6749 section 5.2 or RFC 8707 section 2")
-  @APIResponse(responseCode = "401", description = "invalid_client")
-  @APIResponse(responseCode = "503", description = "temporarily_unavailable")
+      description = "An error of RFC 6749 section 5.2 or RFC 8707 section 2",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
+  @APIResponse(
+      responseCode = "401",
+      description = "invalid_client",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
+  @APIResponse(
+      responseCode = "503",
+      description = "temporarily_unavailable",
+      content = @Content(mediaType = MediaType.APPLICATION_JSON))
   public Response token(
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
       @HeaderParam(HttpHeaders.CACHE_CONTROL) @Nullable String cacheControl,

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,10 @@ public class CheckResource {
       description =
           "One declaration a line, with its name; each is decided upon as if those in front of it"
               + " had been registered. One answer a line, in the same order.")
+  @APIResponse(responseCode = "200", description = "A line for each declaration")
+  @APIResponse(responseCode = "400", description = "Something of the request can't be read")
+  @APIResponse(responseCode = "413", description = "It is too long")
+  @APIResponse(responseCode = "503", description = "The partners are still being read")
   public Response check(
       @Parameter(description = "whether another kind, identifier or realm is meant")
           @QueryParam("acceptIdentityChange")

@@ -10,6 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** What the folder of declarations holds, and what is wrong in it. */
@@ -32,6 +33,8 @@ public class DeclarationsResource {
       description =
           "As the replica that answers last saw them. A partner's state is applied, waiting or"
               + " refused; a finding has file, line and column where they are known.")
+  @APIResponse(responseCode = "200", description = "The files")
+  @APIResponse(responseCode = "404", description = "No folder is configured")
   public Response list() {
     return gitOps
         .report()

@@ -60,6 +60,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,8 @@ public class PartnerResource {
   @RunOnVirtualThread
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "The partner applications, in the order of their names")
+  @APIResponse(responseCode = "200", description = "A page")
+  @APIResponse(responseCode = "400", description = "Something of the request can't be read")
   public Response list(
       @Parameter(description = "only partners of this kind") @QueryParam("kind")
           @Nullable String kind,
@@ -168,6 +171,9 @@ public class PartnerResource {
   @RolesAllowed({"admin", "viewer"})
   @NonBlocking
   @Operation(summary = "A partner application")
+  @APIResponse(responseCode = "200", description = "The partner")
+  @APIResponse(responseCode = "304", description = "It is the revision that the caller has")
+  @APIResponse(responseCode = "404", description = "There is no such partner")
   public Response get(
       @PathParam("name") String name,
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known) {
@@ -191,6 +197,9 @@ public class PartnerResource {
       description =
           "The newest change first, as far back as Kafka still has them: the topic is compacted, so"
               + " of old ones only the last may be left.")
+  @APIResponse(responseCode = "200", description = "The changes")
+  @APIResponse(responseCode = "404", description = "There is no such partner")
+  @APIResponse(responseCode = "503", description = "Kafka is away")
   public Response history(@PathParam("name") String name) throws InterruptedException {
     try {
       List<PartnerHistory.Entry> entries = history.of(name);
@@ -219,6 +228,15 @@ public class PartnerResource {
           "Repeating the same request changes nothing. The header Concordat-Outcome says created,"
               + " replaced or unchanged. With an Idempotency-Key, a repetition within a day gets the"
               + " first answer.")
+  @APIResponse(responseCode = "200", description = "It was replaced, or was so already")
+  @APIResponse(responseCode = "201", description = "It is registered")
+  @APIResponse(responseCode = "400", description = "Something of the request can't be read")
+  @APIResponse(responseCode = "404", description = "What the condition names is not there")
+  @APIResponse(responseCode = "409", description = "It is at odds with what is registered")
+  @APIResponse(responseCode = "412", description = "The condition does not hold")
+  @APIResponse(responseCode = "413", description = "The declaration is too long")
+  @APIResponse(responseCode = "422", description = "The declaration does not hold")
+  @APIResponse(responseCode = "503", description = "It can't be decided now")
   public Uni<Response> put(
       @PathParam("name") String name,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -297,6 +315,15 @@ public class PartnerResource {
   @Operation(
       summary = "Removes a partner application",
       description = "With an Idempotency-Key, a repetition within a day gets the first answer.")
+  @APIResponse(responseCode = "204", description = "It is removed")
+  @APIResponse(responseCode = "400", description = "Something of the request can't be read")
+  @APIResponse(responseCode = "404", description = "There is no such partner")
+  @APIResponse(responseCode = "409", description = "It is at odds with what is registered")
+  @APIResponse(responseCode = "412", description = "The condition does not hold")
+  @APIResponse(
+      responseCode = "422",
+      description = "The Idempotency-Key was used for something else")
+  @APIResponse(responseCode = "503", description = "It can't be decided now")
   public Response delete(
       @PathParam("name") String name,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
@@ -331,6 +358,9 @@ public class PartnerResource {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "The changes of partner applications as CloudEvents, and those that come")
+  @APIResponse(responseCode = "200", description = "The events")
+  @APIResponse(responseCode = "400", description = "The position is none")
+  @APIResponse(responseCode = "503", description = "Too many follow already")
   public Multi<OutboundSseEvent> events(
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Parameter(description = "whether to stay for what comes")

@@ -51,32 +51,39 @@ public class SetupResource {
   @Parameter(
       name = "form",
       in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class),
       description =
           "metadata (default); short for Exchange, its own script, with archiving=false; certificate"
               + " for Skype for Business and SharePoint servers without a route to us")
   @Parameter(
       name = "siteUrl",
       in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class),
       description = "the https URL of a site collection; SharePoint needs it")
   @Parameter(
       name = "right",
       in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class),
       description = "SharePoint: read (default), write, manage or full-control")
   @Parameter(
       name = "archiving",
       in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class),
       description = "Exchange: whether we may archive by ourselves; default true")
   @Parameter(
       name = "acceptSecurityIdentifiers",
       in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class),
       description = "Exchange: whether SIDs in our user tokens are believed; default false")
   @Parameter(
       name = "trustAnySslCertificate",
       in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class),
       description = "Exchange: read our document whatever our TLS certificate is; default false")
   @Parameter(
       name = "ourName",
       in = ParameterIn.QUERY,
+      schema = @Schema(implementation = String.class),
       description = "what we are to be called there; default: our display name")
   @APIResponse(
       responseCode = "200",
@@ -86,6 +93,10 @@ public class SetupResource {
             schema = @Schema(implementation = Setup.class)),
         @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(implementation = String.class))
       })
+  @APIResponse(responseCode = "400", description = "Something of the request can't be read")
+  @APIResponse(responseCode = "404", description = "There is no such partner")
+  @APIResponse(responseCode = "406", description = "It comes as JSON or as text")
+  @APIResponse(responseCode = "503", description = "What we are is not configured")
   public Response setup(
       @PathParam("name") String name, @Context UriInfo uri, @Context HttpHeaders headers) {
     Optional<PartnerRegistered> partner = directory.named(name);

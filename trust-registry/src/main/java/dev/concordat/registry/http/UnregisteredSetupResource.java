@@ -56,6 +56,9 @@ public class UnregisteredSetupResource {
             schema = @Schema(implementation = Setup.class)),
         @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(implementation = String.class))
       })
+  @APIResponse(responseCode = "400", description = "Something of the request can't be read")
+  @APIResponse(responseCode = "406", description = "It comes as JSON or as text")
+  @APIResponse(responseCode = "503", description = "What we are is not configured")
   public Response setup(
       @Parameter(description = "exchange, skype, sharepoint, token-server or generic")
           @QueryParam("kind")
