@@ -37,18 +37,18 @@ public record RecordOfUs(
    */
   public static Optional<Diagnosis> diagnose(@Nullable RecordOfUs record, Deployment here) {
     var remedies = new Remedies(here);
+    var theirs = new TheirRemedies(here);
     if (record == null) {
       return Optional.of(
           is(
               Cause.ISSUER_UNKNOWN,
               Confidence.PROVED,
               List.of("none of its partner applications has the identifier of " + here.us()),
-              remedies.registerUs()));
+              theirs.registerUs()));
     }
     List<String> evidence = record.evidence();
     if (!record.enabled) {
-      return Optional.of(
-          is(Cause.ISSUER_UNKNOWN, Confidence.PROVED, evidence, remedies.enableUs()));
+      return Optional.of(is(Cause.ISSUER_UNKNOWN, Confidence.PROVED, evidence, theirs.enableUs()));
     }
     String realm = record.realm;
     if (realm != null && !realm.equals(here.us().realm())) {
@@ -57,7 +57,7 @@ public record RecordOfUs(
               realm.equalsIgnoreCase(here.us().realm()) ? Cause.ISSUER_CASE : Cause.ISSUER_REALM,
               Confidence.PROVED,
               evidence,
-              remedies.setRealmOfUs()));
+              theirs.setRealmOfUs()));
     }
     Optional<String> signing =
         here.signingKeys().values().stream()
@@ -70,12 +70,12 @@ public record RecordOfUs(
               Cause.SIGNATURE_REFUSED,
               Confidence.PROVED,
               evidence,
-              remedies.refreshUs(),
+              theirs.refreshUs(),
               remedies.keys()));
     }
     return record.authorized
         ? Optional.empty()
-        : Optional.of(is(Cause.PERMISSION_MISSING, Confidence.PROVED, evidence, remedies.roles()));
+        : Optional.of(is(Cause.PERMISSION_MISSING, Confidence.PROVED, evidence, theirs.roles()));
   }
 
   private List<String> evidence() {

@@ -16,10 +16,12 @@ final class Suspicions {
 
   private final Failure failure;
   private final Remedies remedies;
+  private final TheirRemedies theirs;
 
-  Suspicions(Failure failure, Remedies remedies) {
+  Suspicions(Failure failure) {
     this.failure = failure;
-    this.remedies = remedies;
+    remedies = new Remedies(failure.here());
+    theirs = new TheirRemedies(failure.here());
   }
 
   /**
@@ -64,7 +66,7 @@ final class Suspicions {
                         Cause.SIGNING_CERTIFICATE_NOT_YET_VALID,
                         PROVED,
                         remedies.keys(),
-                        remedies.clocks())
+                        theirs.clocks())
                     : failure.is(
                         Cause.SIGNING_CERTIFICATE_EXPIRED,
                         PROVED,
@@ -87,7 +89,7 @@ final class Suspicions {
                   Cause.OUR_METADATA_UNREACHABLE,
                   it.unreached() == null ? PROVED : LIKELY,
                   remedies.openFromHere(it.url()),
-                  remedies.ourDocumentFromThere()))
+                  theirs.ourDocumentFromThere()))
           : Optional.empty();
     }
     return ourIdentity()
@@ -139,7 +141,7 @@ final class Suspicions {
         .map(
             _ ->
                 failure.is(
-                    Cause.AUDIENCE_REFUSED, PROVED, remedies.inspectToken(), remedies.ewsUrls()));
+                    Cause.AUDIENCE_REFUSED, PROVED, remedies.inspectToken(), theirs.ewsUrls()));
   }
 
   private static boolean sameHost(String audience, String host) {
@@ -180,7 +182,7 @@ final class Suspicions {
             .anyMatch(it -> it != null && server != null && !it.equals(server));
     return taken
         ? Optional.of(
-            failure.is(Cause.SERVER_DIFFERS, PROVED, remedies.everyServer(), remedies.clocks()))
+            failure.is(Cause.SERVER_DIFFERS, PROVED, theirs.everyServer(), theirs.clocks()))
         : Optional.empty();
   }
 }
