@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partner whose mailbox; absent for the only Exchange that is registered
  * @param kind what is probed; absent for conversation history
+ * @param token {@code fresh} or {@code cached}; absent for what the partner's settings say
  */
 record AskedProbe(
-    String sipAddress, @Nullable String partner, @Nullable String kind, boolean deleteItem) {
+    String sipAddress,
+    @Nullable String partner,
+    @Nullable String kind,
+    boolean deleteItem,
+    @Nullable String token) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration GLANCE = Duration.ofSeconds(1);
@@ -61,6 +66,9 @@ record AskedProbe(
       body.put("kind", kind);
     }
     body.put("deleteItem", deleteItem);
+    if (token != null) {
+      body.put("token", token);
+    }
     try {
       Attempt attempt =
           Patience.ask(() -> client.attempt(Service.PROBE, "POST", "/v1/probes", body));

@@ -77,6 +77,14 @@ final class ProbeCommand implements Callable<Integer> {
   boolean keepItem;
 
   @Option(
+      names = "--token",
+      paramLabel = "WHICH",
+      description =
+          "fresh: tokens are signed for this probe; cached: they may be older ones. Default: as the"
+              + " partner's settings say.")
+  @Nullable String token;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FORM",
       description = "text, json or junit. Default: ${DEFAULT-VALUE}.")
@@ -98,7 +106,7 @@ final class ProbeCommand implements Callable<Integer> {
     var report = new ProbeReport(out);
     var shown = new AtomicInteger();
     JsonNode result =
-        new AskedProbe(mailbox, partner, kind, !keepItem)
+        new AskedProbe(mailbox, partner, kind, !keepItem, token)
             .run(
                 client,
                 event -> {
@@ -189,7 +197,8 @@ final class ProbeCommand implements Callable<Integer> {
     return settings.sipAddresses().stream()
         .flatMap(
             mailbox ->
-                kinds.stream().map(it -> new AskedProbe(mailbox, registered.name(), it, !keepItem)))
+                kinds.stream()
+                    .map(it -> new AskedProbe(mailbox, registered.name(), it, !keepItem, token)))
         .toList();
   }
 }

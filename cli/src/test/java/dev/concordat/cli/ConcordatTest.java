@@ -181,7 +181,7 @@ class ConcordatTest {
              "diagnosis":{"code":"x-y","summary":"It is so.","confidence":"proved","evidence":["seen it"],
              "remedies":[{"where":"the server","command":"Do-It","why":"it helps"}]}}"""));
 
-    Result result = run("probe", "sip:kenmyer@litwareinc.com");
+    Result result = run("probe", "sip:kenmyer@litwareinc.com", "--token", "cached");
 
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out())
@@ -191,7 +191,7 @@ class ConcordatTest {
         .contains("It is so. (x-y, proved)")
         .contains("seen: seen it")
         .contains("Do-It");
-    assertThat(asked.getFirst()).contains("\"deleteItem\":true");
+    assertThat(asked.getFirst()).contains("\"deleteItem\":true").contains("\"token\":\"cached\"");
   }
 
   @Test

@@ -112,6 +112,7 @@ class ProbeEndpointTest {
           {"sipAddress":"sip:kenmyer@litwareinc.com","partner":"nobody"} | 404 | partner-unknown | No partner 'nobody'
           {"sipAddress":"sip:kenmyer@litwareinc.com","kind":"x"} | 400 | kind-unknown | conversation-history
           {"sipAddress":"sip:kenmyer@litwareinc.com","deleteItem":"no"} | 400 | body-malformed | deleteItem must be true or false
+          {"sipAddress":"sip:kenmyer@litwareinc.com","token":"old"} | 400 | body-malformed | token must be fresh or cached
           {"sipAddress":7} | 400 | body-malformed | sipAddress must be a string
           [] | 400 | body-malformed | no JSON object
           {"sipAddress": | 400 | body-malformed | no JSON object

@@ -15,6 +15,7 @@ import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeKind;
 import dev.concordat.contracts.events.ProbeRequested;
+import dev.concordat.contracts.events.ProbeSettings;
 import dev.concordat.contracts.events.ProbeStage;
 import dev.concordat.contracts.events.ProbeTrigger;
 import dev.concordat.messaging.EventPublisher;
@@ -117,6 +118,21 @@ class ProbeJourneyTest {
                   .containsEntry("audience", "exchange")
                   .containsEntry("client_assertion", "header.claims.signature");
             });
+  }
+
+  @Test
+  void where_a_token_comes_from_is_the_requests_to_say_and_then_the_partners() {
+    assertThat(probe("sip:" + KEN, Map.of("token", "cached")).token())
+        .isEqualTo(ProbeCompleted.TokenSource.CACHED);
+    registry.register(
+        Registry.exchange(
+            "exchange",
+            exchange.metadataUrl(),
+            null,
+            new ProbeSettings(List.of(), null, null, null, ProbeCompleted.TokenSource.CACHED)));
+    assertThat(probe("sip:" + KEN).token()).isEqualTo(ProbeCompleted.TokenSource.CACHED);
+    assertThat(probe("sip:" + KEN, Map.of("token", "fresh")).token())
+        .isEqualTo(ProbeCompleted.TokenSource.FRESH);
   }
 
   @Test

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestedAt when
  * @param signingKey the key id that must sign the probe's tokens; absent means the key that signs
  *     now
+ * @param token whether its tokens may come from the token-service's cache; absent means what the
+ *     partner's {@code probe} settings say
  */
 public record ProbeRequested(
     String id,
@@ -26,8 +28,33 @@ public record ProbeRequested(
     ProbeTrigger trigger,
     String requestedBy,
     Instant requestedAt,
-    @Nullable String signingKey)
+    @Nullable String signingKey,
+    ProbeCompleted.@Nullable TokenSource token)
     implements Event {
+
+  /** A request whose tokens come from where the partner's settings say. */
+  public ProbeRequested(
+      String id,
+      String partner,
+      String sipAddress,
+      ProbeKind kind,
+      boolean deleteItem,
+      ProbeTrigger trigger,
+      String requestedBy,
+      Instant requestedAt,
+      @Nullable String signingKey) {
+    this(
+        id,
+        partner,
+        sipAddress,
+        kind,
+        deleteItem,
+        trigger,
+        requestedBy,
+        requestedAt,
+        signingKey,
+        null);
+  }
 
   /** A request whose tokens are signed by the key that signs now. */
   public ProbeRequested(
@@ -39,6 +66,6 @@ public record ProbeRequested(
       ProbeTrigger trigger,
       String requestedBy,
       Instant requestedAt) {
-    this(id, partner, sipAddress, kind, deleteItem, trigger, requestedBy, requestedAt, null);
+    this(id, partner, sipAddress, kind, deleteItem, trigger, requestedBy, requestedAt, null, null);
   }
 }

@@ -27,7 +27,8 @@ final class Examples {
           List.of("sip:kenmyer@litwareinc.com"),
           List.of(ProbeKind.values()),
           Duration.ofMinutes(5),
-          true);
+          true,
+          ProbeCompleted.TokenSource.FRESH);
 
   static final List<Trust> TRUSTS =
       List.of(
@@ -174,7 +175,8 @@ final class Examples {
               ProbeTrigger.REQUEST,
               "admin",
               NOW,
-              KEY.x5t()),
+              KEY.x5t(),
+              ProbeCompleted.TokenSource.CACHED),
           new ProbeCompleted(
               "p-1",
               "exchange",

@@ -6,6 +6,7 @@ import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Problem;
 import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.events.ProbeCompleted.TokenSource;
 import dev.concordat.contracts.events.ProbeKind;
 import dev.concordat.contracts.names.MalformedName;
 import dev.concordat.contracts.names.SipAddress;
@@ -23,8 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param mailbox which
  * @param kind what is probed
  * @param deleteItem whether the item goes
+ * @param token where its tokens come from; absent for what the partner's settings say
  */
-record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, boolean deleteItem) {
+record ProbeBody(
+    @Nullable String partner,
+    SipAddress mailbox,
+    ProbeKind kind,
+    boolean deleteItem,
+    @Nullable TokenSource token) {
 
   /** What is wrong with it. */
   static final class Refused extends Exception {
@@ -66,7 +73,21 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, b
     if (!deleteItem.isMissingNode() && !deleteItem.isNull() && !deleteItem.isBoolean()) {
       throw malformed("deleteItem must be true or false");
     }
-    return new ProbeBody(text(body, "partner"), mailbox(address), kind, deleteItem.asBoolean(true));
+    return new ProbeBody(
+        text(body, "partner"),
+        mailbox(address),
+        kind,
+        deleteItem.asBoolean(true),
+        token(text(body, "token")));
+  }
+
+  private static @Nullable TokenSource token(@Nullable String name) throws Refused {
+    return switch (name) {
+      case null -> null;
+      case "fresh" -> TokenSource.FRESH;
+      case "cached" -> TokenSource.CACHED;
+      default -> throw malformed("token must be fresh or cached");
+    };
   }
 
   private static @Nullable String text(JsonNode body, String name) throws Refused {
@@ -187,7 +208,7 @@ record ProbeBody(@Nullable String partner, SipAddress mailbox, ProbeKind kind, b
         "body-malformed",
         "The request can't be understood",
         400,
-        "The body must be {\"sipAddress\":…, \"partner\":…, \"kind\":…, \"deleteItem\":…}, but "
+        "The body must be {\"sipAddress\":…, \"partner\":…, \"kind\":…, \"deleteItem\":…, \"token\":…}, but "
             + why
             + ".");
   }

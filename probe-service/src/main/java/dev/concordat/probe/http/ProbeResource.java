@@ -144,7 +144,7 @@ public class ProbeResource {
   @Operation(
       summary = "Probes a mailbox now",
       description =
-          "partner may be left out where one enabled Exchange is registered. With Prefer: wait=30 the answer waits up to that many seconds (60 at most) for the result.")
+          "partner may be left out where one enabled Exchange is registered. token is fresh or cached; left out, it is what the partner's settings say. With Prefer: wait=30 the answer waits up to that many seconds (60 at most) for the result.")
   @RequestBody(
       required = true,
       content =
@@ -183,7 +183,9 @@ public class ProbeResource {
               asked.deleteItem(),
               ProbeTrigger.REQUEST,
               security.getUserPrincipal().getName(),
-              clock.instant());
+              clock.instant(),
+              null,
+              asked.token());
     } catch (ProbeBody.Refused refused) {
       return problem(refused.problem());
     }
@@ -206,7 +208,11 @@ public class ProbeResource {
 
   /** The body of a request, for the description. */
   record Asked(
-      @Nullable String partner, String sipAddress, @Nullable String kind, boolean deleteItem) {}
+      @Nullable String partner,
+      String sipAddress,
+      @Nullable String kind,
+      boolean deleteItem,
+      @Nullable String token) {}
 
   private static Optional<Duration> wait(@Nullable String prefer) {
     if (prefer == null) {

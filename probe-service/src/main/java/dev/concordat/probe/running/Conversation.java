@@ -60,6 +60,7 @@ final class Conversation {
   private final String partner;
   private final SipAddress user;
   private final @Nullable String signingKey;
+  private final boolean freshTokens;
   private final Throttles throttles;
   private final @Nullable String caBundle;
   private final boolean allowHttp;
@@ -73,6 +74,7 @@ final class Conversation {
 
   /**
    * @param signingKey the key that must sign the tokens; absent for the one that signs now
+   * @param freshTokens whether tokens are to be signed afresh
    * @param caBundle further authorities that the partner's servers may chain to
    * @param allowHttp whether the partner may be called by plain http
    */
@@ -82,6 +84,7 @@ final class Conversation {
       String partner,
       SipAddress user,
       @Nullable String signingKey,
+      boolean freshTokens,
       @Nullable String caBundle,
       boolean allowHttp) {
     http = context.http();
@@ -93,6 +96,7 @@ final class Conversation {
     this.partner = partner;
     this.user = user;
     this.signingKey = signingKey;
+    this.freshTokens = freshTokens;
     this.caBundle = caBundle;
     this.allowHttp = allowHttp;
     deadline = Deadline.in(settings.timeLimit());
@@ -146,7 +150,7 @@ final class Conversation {
   /** Has a token for this URL's host, asked for if there is none yet. */
   TokenClient.Outcome.Token token(URI url) throws StageFailed {
     var had = tokens.get(host(url));
-    return had == null ? newToken(url, settings.freshTokens()) : had;
+    return had == null ? newToken(url, freshTokens) : had;
   }
 
   private TokenClient.Outcome.Token newToken(URI url, boolean fresh) throws StageFailed {
@@ -207,6 +211,8 @@ final class Conversation {
     var post =
         OutboundRequest.post(url, XML, request)
             .header("Accept", "text/xml")
+            // What a probe is answered is a few kilobytes: packing them costs both sides more.
+            .header("Accept-Encoding", "identity")
             // Without it the vendor warns of 500, 503 and doubled latency.
             .header("X-AnchorMailbox", mailbox)
             .header("User-Agent", "Concordat-Probe")

@@ -5,6 +5,7 @@ import dev.concordat.contracts.events.Diagnosis;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.ProbeCompleted;
 import dev.concordat.contracts.events.ProbeRequested;
+import dev.concordat.contracts.events.ProbeSettings;
 import dev.concordat.contracts.events.ProbeStage;
 import dev.concordat.contracts.events.ProbeTrigger;
 import dev.concordat.contracts.events.Trust;
@@ -77,6 +78,7 @@ final class ProbeRun {
             request.partner(),
             mailbox,
             request.signingKey(),
+            freshTokens(),
             trust.map(Trust.ByMetadata::caBundle).orElse(null),
             trust.map(Trust.ByMetadata::allowHttp).orElse(false));
     ews =
@@ -95,6 +97,18 @@ final class ProbeRun {
             request.trigger() == ProbeTrigger.REQUEST,
             settings.ourMetadataUrl(),
             metadataUrl);
+  }
+
+  /** As was asked for, else as the partner's settings say, else as the service's own do. */
+  private boolean freshTokens() {
+    return Optional.ofNullable(request.token())
+        .or(
+            () ->
+                Optional.ofNullable(partner)
+                    .map(PartnerRegistered::probe)
+                    .map(ProbeSettings::token))
+        .map(it -> it == ProbeCompleted.TokenSource.FRESH)
+        .orElse(settings.freshTokens());
   }
 
   /** Runs it, and says how it went. Whatever happens, what it wrote is removed. */

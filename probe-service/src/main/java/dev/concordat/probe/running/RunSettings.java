@@ -15,7 +15,7 @@ import java.util.Map;
  * @param timeLimit how long a whole probe may take
  * @param requestTime how long one request may take
  * @param answerBytes the largest answer that is read
- * @param freshTokens whether tokens are to be signed afresh
+ * @param freshTokens whether tokens are to be signed afresh where nobody says otherwise
  * @param createFolder whether a missing folder is made
  * @param folderNames the names that it is looked for under, the one to make first
  * @param allowedDomains further hosts that Autodiscover may redirect to

@@ -105,6 +105,7 @@ public final class TokenClient {
     form.put("client_assertion", assertion);
     var request =
         OutboundRequest.post(endpoint, "application/x-www-form-urlencoded", encoded(form))
+            .header("Accept-Encoding", "identity")
             .allowingHttp(true)
             .within(new Limits(atMost, LARGEST_ANSWER));
     try {
