@@ -2,9 +2,9 @@ package dev.concordat.outbound;
 
 import dev.concordat.outbound.OutboundAnswer.Timings;
 import dev.concordat.outbound.ProxyRule.Proxy;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -79,7 +79,10 @@ final class Exchange {
     this.resolved = resolved;
   }
 
-  OutboundAnswer run(Vertx vertx, HttpClient client) throws OutboundFailure {
+  /**
+   * @param loop what it runs on
+   */
+  OutboundAnswer run(Context loop, HttpClient client) throws OutboundFailure {
     long remaining = deadline - System.nanoTime();
     if (remaining <= 0) {
       throw Failures.timedOut(uri, limits);
@@ -88,21 +91,19 @@ final class Exchange {
     var exchanged = new CompletableFuture<OutboundAnswer>();
     // On one event loop from the beginning: an answer that comes while handlers are still being set
     // from elsewhere would end unheard.
-    vertx
-        .getOrCreateContext()
-        .runOnContext(
-            _ ->
-                client
-                    .request(options)
-                    .compose(this::send)
-                    .onComplete(
-                        done -> {
-                          if (done.succeeded()) {
-                            exchanged.complete(done.result());
-                          } else {
-                            exchanged.completeExceptionally(done.cause());
-                          }
-                        }));
+    loop.runOnContext(
+        _ ->
+            client
+                .request(options)
+                .compose(this::send)
+                .onComplete(
+                    done -> {
+                      if (done.succeeded()) {
+                        exchanged.complete(done.result());
+                      } else {
+                        exchanged.completeExceptionally(done.cause());
+                      }
+                    }));
     try {
       return exchanged.get(remaining, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -135,8 +136,9 @@ final class Exchange {
             .setPort(Targets.port(uri))
             .setSsl(Targets.tls(uri))
             .setURI(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery())
-            // The wait for a free connection ends with the request, so that nobody queues for ever.
-            .setConnectTimeout(Math.max(1, remaining.toMillis()))
+            // The wait for a free connection ends with the request, so that nobody queues for ever;
+            // not before it, when it would be the connection's fault.
+            .setConnectTimeout(remaining.toMillis() + 1)
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
     request.headers().forEach(options::putHeader);
     switch (way) {

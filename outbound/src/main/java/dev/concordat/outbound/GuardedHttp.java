@@ -6,6 +6,7 @@ import dev.concordat.outbound.ContentCoding.Unpacked;
 import dev.concordat.outbound.NameLookup.Resolver;
 import dev.concordat.outbound.OutboundFailure.Reason;
 import dev.concordat.outbound.ProxyRule.Proxy;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,8 +16,10 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,9 @@ public final class GuardedHttp implements AutoCloseable {
   private static final Set<String> OF_ONE_ORIGIN =
       Set.of("authorization", "cookie", "proxy-authorization");
 
+  private static final int MOST_HOSTS = 1024;
+  private static final Duration NAMES_BELIEVED = Duration.ofSeconds(3);
+
   private final Vertx vertx;
   private final AddressRule addressRule;
   private final ProxyRule proxyRule;
@@ -50,20 +56,31 @@ public final class GuardedHttp implements AutoCloseable {
   private final Limits defaults;
   private final int maxRedirects;
   private final Clients clients;
+  private final Map<String, Context> loops = new ConcurrentHashMap<>();
 
   /**
    * @throws IllegalArgumentException if a setting does not hold; the message names key, value and
    *     what is allowed
    */
   public GuardedHttp(Vertx vertx, OutboundSettings settings) {
-    this(vertx, settings, Resolver.platform(), System::getenv);
+    this(vertx, settings, new NameLookup(Resolver.platform(), NAMES_BELIEVED), System::getenv);
   }
 
+  /** Without a memory for names: whoever is asked is asked each time. */
   GuardedHttp(
       Vertx vertx,
       OutboundSettings settings,
       Resolver resolver,
       Function<String, @Nullable String> environment) {
+    this(vertx, settings, new NameLookup(resolver, Duration.ZERO), environment);
+  }
+
+  private GuardedHttp(
+      Vertx vertx,
+      OutboundSettings settings,
+      NameLookup names,
+      Function<String, @Nullable String> environment) {
+    this.names = names;
     this.vertx = vertx;
     addressRule = new AddressRule(settings.allowedAddresses().orElse(List.of()));
     proxyRule = new ProxyRule(settings, environment);
@@ -79,7 +96,6 @@ public final class GuardedHttp implements AutoCloseable {
     }
     maxRedirects = settings.maxRedirects();
     clients = new Clients(vertx, authorities(settings), connectTimeout);
-    names = new NameLookup(resolver);
   }
 
   private static List<String> authorities(OutboundSettings settings) {
@@ -277,12 +293,23 @@ public final class GuardedHttp implements AutoCloseable {
     try (var lease = clients.lease(Targets.tls(uri), request.caBundle())) {
       OutboundAnswer answer =
           new Exchange(request, uri, way, limits, deadline, begin, resolved)
-              .run(vertx, lease.client());
+              .run(loop(uri), lease.client());
       if (answer.status() == 407 && way instanceof Way.Through(Proxy proxy, _)) {
         throw Failures.proxyRefused(uri, proxy, 407);
       }
       return answer;
     }
+  }
+
+  /**
+   * Always the same one for a host: a request that runs on another one than its connection costs a
+   * hand-over there and one back for each part of the answer.
+   */
+  private Context loop(URI uri) {
+    if (loops.size() >= MOST_HOSTS) {
+      loops.clear();
+    }
+    return loops.computeIfAbsent(uri.getRawAuthority(), _ -> vertx.getOrCreateContext());
   }
 
   /**

@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,12 +17,17 @@ import java.util.concurrent.TimeoutException;
 /**
  * Resolves names, within a time. The platform's resolver knows none, and holds the thread below a
  * virtual one while it waits: on threads of its own, a name server that is silent stops nobody but
- * those who ask it.
+ * those who ask it. An answer is kept for a few seconds, a tenth of what the platform keeps it for,
+ * so that many requests to one host do not each wait for such a thread; whoever gets it checks it
+ * all the same.
  */
 final class NameLookup implements AutoCloseable {
 
   private static final int THREADS = 32;
   private static final int MOST_WAITING = 4096;
+  private static final int MOST_KNOWN = 1024;
+
+  private record Known(List<InetAddress> addresses, long since) {}
 
   /** Where names are looked up; the JDK but for tests. */
   interface Resolver {
@@ -32,6 +39,8 @@ final class NameLookup implements AutoCloseable {
   }
 
   private final Resolver resolver;
+  private final long believedNanos;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           THREADS,
@@ -41,8 +50,12 @@ final class NameLookup implements AutoCloseable {
           new LinkedBlockingQueue<>(MOST_WAITING),
           Thread.ofPlatform().name("name-lookup-", 0).daemon().factory());
 
-  NameLookup(Resolver resolver) {
+  /**
+   * @param believed how long an answer is kept; zero for not at all
+   */
+  NameLookup(Resolver resolver, Duration believed) {
     this.resolver = resolver;
+    believedNanos = believed.toNanos();
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -52,10 +65,19 @@ final class NameLookup implements AutoCloseable {
    */
   List<InetAddress> addresses(String host, Duration atMost)
       throws UnknownHostException, TimeoutException, InterruptedException {
+    Known before = known.get(host);
+    if (before != null && System.nanoTime() - before.since < believedNanos) {
+      return before.addresses;
+    }
     var lookup = new FutureTask<>(() -> resolver.resolve(host));
     try {
       threads.execute(lookup);
-      return lookup.get(Math.max(1, atMost.toNanos()), TimeUnit.NANOSECONDS);
+      List<InetAddress> addresses = lookup.get(Math.max(1, atMost.toNanos()), TimeUnit.NANOSECONDS);
+      if (known.size() >= MOST_KNOWN) {
+        known.clear();
+      }
+      known.put(host, new Known(addresses, System.nanoTime()));
+      return addresses;
     } catch (RejectedExecutionException e) {
       var full = new TimeoutException("too many names are being looked up");
       full.initCause(e);

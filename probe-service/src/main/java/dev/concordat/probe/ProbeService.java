@@ -356,7 +356,7 @@ public final class ProbeService {
     results.onResult(states::add);
     tail.start();
     scheduler.start();
-    targets.partners().listen(_ -> success.change());
+    targets.partners().listen(_ -> success.recount());
     success.start();
   }
 }

@@ -1,6 +1,6 @@
 package dev.concordat.probe.exchange;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The XML namespaces of Autodiscover and EWS; {@code http}, whatever vendor pages print. */
@@ -13,6 +13,8 @@ enum Namespace {
   AUTODISCOVER("a", "http://schemas.microsoft.com/exchange/2010/Autodiscover"),
   ADDRESSING("wsa", "http://www.w3.org/2005/08/addressing"),
   POX_REQUEST("", "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006");
+
+  private static final List<Namespace> ALL = List.of(values());
 
   private final String prefix;
   private final String uri;
@@ -34,6 +36,11 @@ enum Namespace {
 
   /** The namespace of this name, if it is one of these. */
   static Optional<Namespace> of(String uri) {
-    return Arrays.stream(values()).filter(it -> it.uri.equals(uri)).findFirst();
+    for (Namespace it : ALL) {
+      if (it.uri.equals(uri)) {
+        return Optional.of(it);
+      }
+    }
+    return Optional.empty();
   }
 }

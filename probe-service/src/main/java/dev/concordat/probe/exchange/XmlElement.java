@@ -1,7 +1,7 @@
 package dev.concordat.probe.exchange;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,11 +14,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import javax.xml.stream.XMLStreamWriter;
 
 /**
  * An element with all that is in it. Writing escapes whatever needs it; reading takes no document
@@ -41,7 +39,6 @@ public record XmlElement(
   private static final int MAX_DEPTH = 64;
   private static final int MAX_ELEMENTS = 20_000;
 
-  private static final XMLOutputFactory OUTPUT = XMLOutputFactory.newDefaultFactory();
   private static final XMLInputFactory INPUT = input();
 
   public XmlElement {
@@ -132,77 +129,98 @@ public record XmlElement(
    * @throws IllegalArgumentException if a text or value has a character that XML can't hold
    */
   byte[] write() {
-    var bytes = new ByteArrayOutputStream(1024);
-    try {
-      XMLStreamWriter out = OUTPUT.createXMLStreamWriter(bytes, "utf-8");
-      out.writeStartDocument("utf-8", "1.0");
-      write(out, this, true);
-      out.writeEndDocument();
-      out.close();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("writing to memory failed", e);
-    }
-    return bytes.toByteArray();
+    var out = new StringBuilder(2048).append("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
+    write(out, this, true);
+    return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void write(XMLStreamWriter out, XmlElement element, boolean root)
-      throws XMLStreamException {
-    Namespace space =
-        Namespace.of(element.namespace)
-            .orElseThrow(() -> new IllegalArgumentException("not ours: " + element.namespace));
-    boolean empty = element.children.isEmpty() && element.text.isEmpty();
-    if (empty) {
-      out.writeEmptyElement(space.prefix(), element.name, space.uri());
-    } else {
-      out.writeStartElement(space.prefix(), element.name, space.uri());
-    }
+  private static void write(StringBuilder out, XmlElement element, boolean root) {
+    String prefix = space(element.namespace).prefix();
+    out.append('<');
+    appendName(out, prefix, element.name);
     if (root) {
       for (String used : namespaces(element)) {
-        Namespace it = Namespace.of(used).orElseThrow();
-        if (it.prefix().isEmpty()) {
-          out.writeDefaultNamespace(it.uri());
-        } else {
-          out.writeNamespace(it.prefix(), it.uri());
+        String its = space(used).prefix();
+        out.append(its.isEmpty() ? " xmlns" : " xmlns:").append(its);
+        appendQuoted(out, used);
+      }
+    }
+    element.attributes.forEach(
+        (attribute, value) -> {
+          out.append(' ').append(attribute);
+          appendQuoted(out, value);
+        });
+    if (element.children.isEmpty() && element.text.isEmpty()) {
+      out.append("/>");
+      return;
+    }
+    out.append('>');
+    appendEscaped(out, element.text, false);
+    for (XmlElement child : element.children) {
+      write(out, child, false);
+    }
+    out.append("</");
+    appendName(out, prefix, element.name);
+    out.append('>');
+  }
+
+  private static Namespace space(String namespace) {
+    return Namespace.of(namespace)
+        .orElseThrow(() -> new IllegalArgumentException("not ours: " + namespace));
+  }
+
+  private static void appendName(StringBuilder out, String prefix, String name) {
+    if (!prefix.isEmpty()) {
+      out.append(prefix).append(':');
+    }
+    out.append(name);
+  }
+
+  private static void appendQuoted(StringBuilder out, String value) {
+    out.append("=\"");
+    appendEscaped(out, value, true);
+    out.append('"');
+  }
+
+  /**
+   * Line ends, and blanks in values, would be made into others by whoever reads them as they are.
+   */
+  private static void appendEscaped(StringBuilder out, String text, boolean quoted) {
+    for (int i = 0; i < text.length(); i++) {
+      char it = text.charAt(i);
+      switch (it) {
+        case '&' -> out.append("&amp;");
+        case '<' -> out.append("&lt;");
+        case '>' -> out.append("&gt;");
+        case '\r' -> out.append("&#13;");
+        case '"' -> out.append(quoted ? "&quot;" : "\"");
+        case '\t' -> out.append(quoted ? "&#9;" : "\t");
+        case '\n' -> out.append(quoted ? "&#10;" : "\n");
+        default -> {
+          if (Character.isHighSurrogate(it)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1))) {
+            out.append(it).append(text.charAt(++i));
+          } else if (it < 0x20 || Character.isSurrogate(it) || it > 0xFFFD) {
+            throw new IllegalArgumentException(
+                "XML can't hold the character U+%04X".formatted((int) it));
+          } else {
+            out.append(it);
+          }
         }
       }
-    }
-    for (var attribute : element.attributes.entrySet()) {
-      out.writeAttribute(attribute.getKey(), allowed(attribute.getValue()));
-    }
-    if (!empty) {
-      if (!element.text.isEmpty()) {
-        out.writeCharacters(allowed(element.text));
-      }
-      for (XmlElement child : element.children) {
-        write(out, child, false);
-      }
-      out.writeEndElement();
     }
   }
 
   private static Set<String> namespaces(XmlElement element) {
     var used = new LinkedHashSet<String>();
-    element.all().forEach(it -> used.add(it.namespace));
+    addNamespaces(element, used);
     return used;
   }
 
-  private static String allowed(String text) {
-    text.codePoints()
-        .filter(
-            it ->
-                !(it == '\t'
-                    || it == '\n'
-                    || it == '\r'
-                    || (it >= 0x20 && it <= 0xD7FF)
-                    || (it >= 0xE000 && it <= 0xFFFD)
-                    || it >= 0x10000))
-        .findFirst()
-        .ifPresent(
-            it -> {
-              throw new IllegalArgumentException(
-                  "XML can't hold the character U+%04X".formatted(it));
-            });
-    return text;
+  private static void addNamespaces(XmlElement element, Set<String> used) {
+    used.add(element.namespace);
+    element.children.forEach(it -> addNamespaces(it, used));
   }
 
   /** An element that is being read. */

@@ -18,12 +18,12 @@ import org.jboss.logging.Logger;
  * probe passed; {@code concordat_probe_target_states}: how many of them are in which state; {@code
  * concordat_probe_partner_failed}: which partners have failed, and by which diagnosis. Every
  * replica says the same, since each reads the results of all. It is counted anew when something has
- * changed, once a second at most.
+ * changed, every three seconds at most.
  */
 public final class SuccessGauge implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(SuccessGauge.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofSeconds(3);
 
   private final Supplier<Set<RecentResults.Target>> scheduled;
   private final RecentResults results;
@@ -32,6 +32,7 @@ public final class SuccessGauge implements AutoCloseable {
   private final MultiGauge stateGauge;
   private final MultiGauge failedGauge;
   private final Semaphore changed = new Semaphore(0);
+  private volatile boolean stale = true;
   private final Thread thread = Thread.ofVirtual().name("probe-success").unstarted(this::run);
 
   /**
@@ -64,17 +65,26 @@ public final class SuccessGauge implements AutoCloseable {
     thread.start();
   }
 
-  /** Something has changed that counts here. */
-  public void change() {
+  /** What counts here has changed. */
+  public void recount() {
+    stale = true;
+    change();
+  }
+
+  private void change() {
     changed.release();
   }
 
   private void run() {
+    Set<RecentResults.Target> counted = Set.of();
     try {
       while (true) {
         changed.acquire();
         changed.drainPermits();
-        Set<RecentResults.Target> counted = scheduled.get();
+        if (stale) {
+          stale = false;
+          counted = scheduled.get();
+        }
         gauge.register(
             results.success(counted::contains).entrySet().stream()
                 .map(it -> MultiGauge.Row.of(Tags.of("partner", it.getKey()), it.getValue()))

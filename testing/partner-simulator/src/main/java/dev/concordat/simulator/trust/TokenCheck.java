@@ -5,7 +5,9 @@ import dev.concordat.contracts.tokens.ParsedToken;
 import dev.concordat.contracts.tokens.Refusal;
 import dev.concordat.contracts.tokens.Rule;
 import dev.concordat.contracts.tokens.S2SToken;
+import dev.concordat.contracts.tokens.SignatureCheck;
 import dev.concordat.contracts.tokens.TokenValidation;
+import dev.concordat.contracts.tokens.ValidationSettings;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,7 +18,9 @@ public final class TokenCheck {
 
   private final ServerIdentity server;
   private final Supplier<TrustView> trust;
-  private final TokenValidation validation = TokenValidation.withDefaults();
+  private final TokenValidation validation =
+      new TokenValidation(
+          ValidationSettings.DEFAULT, new RememberedSignatures(SignatureCheck.byPlatform()));
 
   /**
    * @param trust whom the server trusts now, or when it last looked
