@@ -16,11 +16,19 @@ final class Machine {
   /** The core of everything else. */
   static final int REST = 1;
 
+  /** Taken before this process is itself kept to one of them. */
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
   private Machine() {}
+
+  /** How many cores there are. */
+  static int cores() {
+    return CORES;
+  }
 
   /** Keeps a process, with all of its threads, to one core; false where that can't be done. */
   static boolean pin(long pid, int core) throws InterruptedException {
-    if (Runtime.getRuntime().availableProcessors() < 2) {
+    if (CORES < 2) {
       return false;
     }
     try {

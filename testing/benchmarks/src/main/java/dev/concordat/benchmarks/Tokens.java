@@ -9,12 +9,14 @@ import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.ActorTokenClaims;
 import dev.concordat.contracts.tokens.UserClaims;
 import dev.concordat.contracts.tokens.UserTokenClaims;
+import dev.concordat.suite.Installation;
 import dev.concordat.suite.Part;
 import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster;
 import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +33,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,13 +58,25 @@ import javax.crypto.spec.PBEKeySpec;
 final class Tokens {
 
   private static final int CONNECTIONS = 32;
+
+  /** More than may be under way at once, so that what is too much shows. */
+  private static final int CROWD = 640;
+
+  /** How long those wait that are let in at twice the rate: 256 signatures, and a bit. */
+  private static final double LET_IN = 100;
+
   private static final double WARM_UP = 12;
   private static final double COUNTED = 6;
   private static final int DISTINCT = 20_000;
   private static final String SECRET = "for-this-benchmark-only";
   private static final String US = "localhost";
   private static final List<String> JAVA =
-      List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx96m", "-XX:MaxMetaspaceSize=128m");
+      List.of(
+          "-XX:ActiveProcessorCount=1",
+          "-XX:+UseSerialGC",
+          "-Xms64m",
+          "-Xmx96m",
+          "-XX:MaxMetaspaceSize=128m");
 
   private final ServiceCluster cluster;
   private final Replica tokens;
@@ -118,6 +133,10 @@ final class Tokens {
     say("at half the rate …");
     WireLoad.Run half = load.at(users.perSecond() / 2, COUNTED, _ -> user);
     WireLoad.Run halfSigning = load.at(signing.perSecond() / 2, COUNTED, _ -> actorAfresh);
+    say("at twice the rate …");
+    var crowd = new WireLoad(tokens.url(), CROWD, status -> status == 200);
+    WireLoad.Run twice = crowd.at(2 * signing.perSecond(), COUNTED, _ -> actorAfresh);
+    WireLoad.Run twiceUsers = crowd.at(2 * users.perSecond(), COUNTED, _ -> user);
     say("validation …");
     byte[][] presented = presented(state);
     byte[] again = presented[0];
@@ -153,6 +172,15 @@ final class Tokens {
         Figure.RATIO);
     report.atMost(5, "user tokens at half the rate, p99", half.p99(), "ms");
     report.atMost(5, "actor tokens at half the rate, p99", halfSigning.p99(), "ms");
+    row("actor tokens at twice the rate", twice);
+    row("user tokens at twice the rate", twiceUsers);
+    report.atMost(LET_IN, "actor tokens let in at twice the rate, p99", twice.p99(), "ms");
+    report.atMost(LET_IN, "user tokens let in at twice the rate, p99", twiceUsers.p99(), "ms");
+    report.atLeast(
+        0.8,
+        "actor tokens at twice the rate to at most",
+        twice.perSecond() / signing.perSecond(),
+        Figure.RATIO);
     report.atMost(256, "resident at full load", resident, "MB");
     report.atMost(2, "ready after the start", starts[0], "s");
     report.less("first token after the start", starts[1], "s");
@@ -163,8 +191,8 @@ final class Tokens {
 
   private void keycloak(
       Path state, WireLoad.Run signing, WireLoad.Run users, double resident, double firstToken)
-      throws IOException, InterruptedException {
-    Optional<Path> home = Keycloak.distribution(Path.of("").toAbsolutePath());
+      throws IOException, SuiteFailure, InterruptedException {
+    Optional<Path> home = Keycloak.distribution(Installation.find().home());
     if (home.isEmpty()) {
       report.say(
           "SKIPPED Keycloak: it is not unpacked; ./mvnw -pl testing/benchmarks -Pkeycloak"
@@ -230,9 +258,11 @@ final class Tokens {
   }
 
   private Constants constants(Path state, int size, byte[] like)
-      throws IOException, InterruptedException {
+      throws IOException, SuiteFailure, InterruptedException {
     Path jar =
-        Path.of("testing/constant-service/target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+        Installation.find()
+            .home()
+            .resolve("testing/constant-service/target/quarkus-app/quarkus-run.jar");
     int port;
     try (var socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
@@ -276,7 +306,7 @@ final class Tokens {
 
   private void register(Path state)
       throws IOException, SuiteFailure, InterruptedException, GeneralSecurityException {
-    String certificate = SigningCertificate.parse(Files.readString(tls(state, "crt"))).pem();
+    String certificate = server(state).pem();
     put(
         "exchange",
         Map.of(
@@ -303,6 +333,15 @@ final class Tokens {
         throw new IllegalStateException("no token: " + send(user()).body());
       }
       Thread.sleep(50);
+    }
+  }
+
+  /** The first certificate of the chain, whose key lies beside it. */
+  private static SigningCertificate server(Path state)
+      throws IOException, GeneralSecurityException {
+    try (InputStream chain = Files.newInputStream(tls(state, "crt"))) {
+      return SigningCertificate.ofDer(
+          CertificateFactory.getInstance("X.509").generateCertificate(chain).getEncoded());
     }
   }
 
@@ -388,8 +427,7 @@ final class Tokens {
             PrincipalName.parse("00000004-0000-0ff1-ce00-000000000000@litwareinc.com"),
             now.minusSeconds(60),
             now.plusSeconds(3600));
-    String input =
-        claims.signingInput(SigningCertificate.parse(Files.readString(tls(state, "crt"))).x5t());
+    String input = claims.signingInput(server(state).x5t());
     var signature = Signature.getInstance("SHA256withRSA");
     signature.initSign(key);
     signature.update(input.getBytes(StandardCharsets.US_ASCII));
