@@ -23,6 +23,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -57,9 +58,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,7 +213,7 @@ class TokenEndpointTest {
     @Test
     void each_is_written_down_without_the_token() {
       registry.exchange("audited");
-      var lines = new AuditLines();
+      var lines = new AuditLog();
 
       String token = token(user("audited", OidcIssuer.admin(), KEN));
 
@@ -232,13 +230,15 @@ class TokenEndpointTest {
     void each_is_counted() {
       registry.exchange("counted");
       token(actor("counted", OidcIssuer.admin()));
+      send(actor("nobody-of-this-name", OidcIssuer.admin())).statusCode(400);
 
       RestAssured.get(metrics)
           .then()
           .statusCode(200)
           .body(
-              containsString("concordat_tokens_total{"),
-              containsString("partner_kind=\"exchange\""),
+              matchesPattern(
+                  "(?s).*concordat_tokens_total\\{outcome=\"fresh\",partner=\"counted\",partner_kind=\"exchange\",token=\"actor\"} 1\\.0.*"),
+              not(containsString("partner=\"nobody-of-this-name\"")),
               containsString("concordat_signing_seconds_count"));
     }
   }
@@ -651,36 +651,6 @@ class TokenEndpointTest {
       return SigningCertificate.parse(String.valueOf(data.get("certificate")));
     } catch (IOException e) {
       throw new AssertionError(event, e);
-    }
-  }
-
-  /** The audit lines between its making and its end. */
-  private static final class AuditLines extends Handler {
-    private final Logger logger = Logger.getLogger("dev.concordat.audit");
-    private final List<String> lines = new ArrayList<>();
-
-    AuditLines() {
-      logger.addHandler(this);
-    }
-
-    @Override
-    public synchronized void publish(LogRecord line) {
-      lines.add(
-          line.getParameters() == null
-              ? line.getMessage()
-              : String.format(line.getMessage(), line.getParameters()));
-    }
-
-    List<String> lines() {
-      return lines;
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {
-      logger.removeHandler(this);
     }
   }
 }

@@ -181,8 +181,27 @@ class TokenServerTest {
               URLEncoder.encode(key.certificate().pem(), StandardCharsets.UTF_8)
                   .replace("+", "%20"))
           .statusCode(200);
+      overTls(form, key.certificate().base64() + "," + TestKeys.rsa().certificate().base64())
+          .statusCode(200);
+      String envoy =
+          "Hash=468ed33b;Cert=\"%s\";Subject=\"CN=x\""
+              .formatted(
+                  URLEncoder.encode(key.certificate().pem(), StandardCharsets.UTF_8)
+                      .replace("+", "%20"));
+      overTls(form, envoy).statusCode(200);
+      overTls(form, envoy + "," + envoy).statusCode(400);
       overTls(form, ":" + TestKeys.rsa().certificate().base64() + ":").statusCode(401);
       overTls(form, "garbage").statusCode(400);
+      for (String unheeded :
+          List.of("X-Forwarded-Client-Cert", "X-Forwarded-Tls-Client-Cert", "ssl-client-cert")) {
+        plain()
+            .contentType(FORM)
+            .header(unheeded, envoy)
+            .formParams(form)
+            .post("/oauth2/token")
+            .then()
+            .statusCode(400);
+      }
       token(form).statusCode(400);
     }
 
@@ -604,6 +623,11 @@ class TokenServerTest {
   private static PartnerRegistered withSecret(String name) {
     return Registrations.workload(
         name, new ClientAuth(null, null, null, hash(SECRET)), anyone("*"));
+  }
+
+  /** A client that proves itself by this secret, whose hash is quick. */
+  static ClientAuth clientSecret(String secret) {
+    return new ClientAuth(null, null, null, hash(secret));
   }
 
   private static String hash(String secret) {

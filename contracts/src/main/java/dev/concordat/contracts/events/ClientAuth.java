@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param certificates PEM or base64 DER certificates of the keys that sign its assertions
  * @param serviceAccount the subject of its service account token, for example {@code
  *     system:serviceaccount:concordat:probe-service}
- * @param secretHash a hash of its client secret, never the secret
+ * @param secretHash a hash of its client secret, never the secret, of the form that {@link
+ *     ClientSecretHash} reads
  */
 public record ClientAuth(
     @Nullable String jwksUrl,

@@ -1,6 +1,7 @@
 package dev.concordat.contracts.events;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partner the partner's name, or {@code *} for every partner
  * @param as the users that it may act for; absent means none, so only as itself
+ * @param scopes what it may do there, as access tokens say it (RFC 9068); absent means that its
+ *     tokens have none. Server-to-server tokens know no scopes
  */
-public record MayRequest(String partner, @Nullable ActingAs as) {
+public record MayRequest(String partner, @Nullable ActingAs as, @Nullable List<String> scopes) {
 
   /** Stands for every partner. */
   public static final String EVERY_PARTNER = "*";
+
+  /** The form of a single scope (RFC 6749 section 3.3), of at most 128 characters. */
+  public static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,128}");
+
+  /** A permission without scopes. */
+  public MayRequest(String partner, @Nullable ActingAs as) {
+    this(partner, as, null);
+  }
 
   /**
    * The users that a workload may act for. Whichever part allows a user suffices.

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param actor who calls
  * @param user for whom; absent where the application acts as itself
  * @param key the certificate whose key signed
+ * @param from when the token began: the later of both beginnings, without any skew
  * @param until when this verdict ends: the earliest of both expiries and the certificate's end,
  *     without any skew; a removed key or a changed registration ends it earlier
  */
 public record Accepted(
-    Actor actor, @Nullable UserClaims user, SigningCertificate key, Instant until)
+    Actor actor, @Nullable UserClaims user, SigningCertificate key, Instant from, Instant until)
     implements Verdict {
 
   /**

@@ -68,9 +68,12 @@ public final class IdentityTokenValidation {
      * @param userKey stands for the user of that Exchange, the same in every token: base64url of
      *     the SHA-256 over metadata URL and mailbox id
      * @param issuer as the token names it
+     * @param audience the add-in that it is for
+     * @param from its beginning
      * @param until the earlier of its expiry and the certificate's end
      */
-    record Known(String userKey, String issuer, Instant until) implements Answer {}
+    record Known(String userKey, String issuer, String audience, Instant from, Instant until)
+        implements Answer {}
 
     /** It doesn't. */
     record Unknown(Refusal refusal) implements Answer {}
@@ -109,10 +112,13 @@ public final class IdentityTokenValidation {
     URI metadataUrl = metadataUrl(context, addIn);
     SigningCertificate key = signedTokens.key(token, keys.publishedAt(metadataUrl), Set.of());
     SignedTokenRules.certificate(key, now);
-    Instant expiry = signedTokens.times(token.claims(), now);
-    if (token.claims().audience().filter(addIn.audiences()::contains).isEmpty()) {
-      throw new Broken(Rule.AUD, "its audience is no URL of the add-in");
-    }
+    SignedTokenRules.Times times = signedTokens.times(token.claims(), now);
+    String audience =
+        token
+            .claims()
+            .audience()
+            .filter(addIn.audiences()::contains)
+            .orElseThrow(() -> new Broken(Rule.AUD, "its audience is no URL of the add-in"));
     String mailbox =
         context
             .text("msexchuid")
@@ -121,7 +127,9 @@ public final class IdentityTokenValidation {
     return new Answer.Known(
         userKey(metadataUrl, mailbox),
         token.claims().issuer().orElse(""),
-        TokenValidation.earliest(expiry, key.notAfter()));
+        audience,
+        times.notBefore(),
+        TokenValidation.earliest(times.expiry(), key.notAfter()));
   }
 
   /** The configured URL that the token names, found before anything is fetched. */

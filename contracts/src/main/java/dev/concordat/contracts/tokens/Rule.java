@@ -41,7 +41,13 @@ public enum Rule {
   /** An Exchange identity token is of the known type and version. */
   VERSION,
   /** An Exchange identity token names a configured metadata document. */
-  AMURL;
+  AMURL,
+  /** An access token says that it is one (RFC 9068). */
+  TYP,
+  /** An access token names the client that it was issued to, and whom it is about. */
+  CLIENT_ID,
+  /** An access token has an id, and says when it was issued. */
+  JTI;
 
   /** The rule's name in test vectors, diagnoses and metrics, for example {@code outer-alg}. */
   public String code() {

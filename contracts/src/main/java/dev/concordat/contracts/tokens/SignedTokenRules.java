@@ -78,8 +78,16 @@ final class SignedTokenRules {
     }
   }
 
-  /** The times; answers when the token expires. */
-  Instant times(TokenClaims claims, Instant now) throws Broken {
+  /**
+   * When a token is valid, as it says itself.
+   *
+   * @param notBefore its beginning
+   * @param expiry its end
+   */
+  record Times(Instant notBefore, Instant expiry) {}
+
+  /** Whether it is valid now, and when it is. */
+  Times times(TokenClaims claims, Instant now) throws Broken {
     Duration skew = settings.clockSkew();
     Instant expiry =
         claims
@@ -110,6 +118,6 @@ final class SignedTokenRules {
           "it lives from %s to %s: longer than %s, or backwards"
               .formatted(notBefore, expiry, settings.longestLifetime()));
     }
-    return expiry;
+    return new Times(notBefore, expiry);
   }
 }

@@ -86,6 +86,13 @@ public final class TokenClaims {
     return Optional.empty();
   }
 
+  /** A claim that is a JSON object. */
+  public Optional<TokenClaims> object(String name) {
+    return claims.get(name) instanceof ObjectNode object
+        ? Optional.of(new TokenClaims(object))
+        : Optional.empty();
+  }
+
   /** {@code nbf}: see {@link #time}. */
   public Optional<Instant> notBefore() {
     return time("nbf");

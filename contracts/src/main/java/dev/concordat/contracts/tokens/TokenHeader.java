@@ -32,6 +32,29 @@ public record TokenHeader(@Nullable String alg, @Nullable String typ, @Nullable 
         .toString();
   }
 
+  /** The type of an access token (RFC 9068 section 2.1). */
+  public static final String ACCESS_TOKEN = "at+jwt";
+
+  /**
+   * The header of an access token. Others find its key by {@code kid} in our JWK set, where it is
+   * the {@code x5t} too.
+   */
+  public static String accessToken(String x5t) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("typ", ACCESS_TOKEN)
+        .put("alg", RS256)
+        .put("kid", x5t)
+        .put("x5t", x5t)
+        .toString();
+  }
+
+  /** Whether it is that of an access token, with or without {@code application/}. */
+  public boolean ofAccessToken() {
+    return ACCESS_TOKEN.equalsIgnoreCase(typ)
+        || ("application/" + ACCESS_TOKEN).equalsIgnoreCase(typ);
+  }
+
   /** The header of an unsigned outer token. */
   public static String unsigned() {
     return "{\"typ\":\"JWT\",\"alg\":\"none\"}";

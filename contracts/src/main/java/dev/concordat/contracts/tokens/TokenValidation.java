@@ -66,7 +66,7 @@ public final class TokenValidation {
     TrustedIssuer issuer = issuer(signed.claims(), receiver, trusted);
     SigningCertificate key = signedTokens.key(signed, issuer.keys(), receiver.ownKeys());
     SignedTokenRules.certificate(key, now);
-    Instant expiry = signedTokens.times(signed.claims(), now);
+    SignedTokenRules.Times times = signedTokens.times(signed.claims(), now);
     AudienceName audience = audience(signed.claims(), receiver);
     PrincipalName application = application(signed.claims(), issuer);
     var actor =
@@ -77,11 +77,16 @@ public final class TokenValidation {
             audience,
             signed.claims().trustedForDelegation());
     if (!token.userToken()) {
-      return new Accepted(actor, null, key, earliest(expiry, key.notAfter()));
+      return new Accepted(
+          actor, null, key, times.notBefore(), earliest(times.expiry(), key.notAfter()));
     }
-    Instant outerExpiry = outer(token, actor, now);
+    SignedTokenRules.Times outer = outer(token, actor, now);
     return new Accepted(
-        actor, user(token.claims()), key, earliest(expiry, outerExpiry, key.notAfter()));
+        actor,
+        user(token.claims()),
+        key,
+        outer.notBefore().isAfter(times.notBefore()) ? outer.notBefore() : times.notBefore(),
+        earliest(times.expiry(), outer.expiry(), key.notAfter()));
   }
 
   private TrustedIssuer issuer(TokenClaims claims, Receiver receiver, TrustedIssuer.Lookup trusted)
@@ -168,8 +173,9 @@ public final class TokenValidation {
     return application;
   }
 
-  /** What holds of the unsigned outer token once its actor holds; answers when it expires. */
-  private Instant outer(S2SToken token, Accepted.Actor actor, Instant now) throws Broken {
+  /** What holds of the unsigned outer token once its actor holds; answers its times. */
+  private SignedTokenRules.Times outer(S2SToken token, Accepted.Actor actor, Instant now)
+      throws Broken {
     if (!actor.trustedForDelegation()) {
       throw new Broken(
           Rule.DELEGATION, "its actor %s may not act for users".formatted(actor.application()));

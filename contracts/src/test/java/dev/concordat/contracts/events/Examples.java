@@ -56,7 +56,7 @@ final class Examples {
                   "exchange",
                   new MayRequest.ActingAs(
                       null, List.of("sip:kenmyer@litwareinc.com"), "litwareinc.com")),
-              new MayRequest("sharepoint", null)),
+              new MayRequest("sharepoint", null, List.of("calendar.read"))),
           CLIENT_AUTH,
           PROBE);
 

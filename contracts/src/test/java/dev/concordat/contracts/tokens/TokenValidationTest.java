@@ -62,7 +62,7 @@ class TokenValidationTest {
             AudienceName.parse(EXCHANGE + "/" + HOST + "@litwareinc.com"),
             true);
     var user = forUser ? new UserClaims("kenmyer@litwareinc.com", null, null, null, null) : null;
-    var accepted = new Accepted(actor, user, KEY, END);
+    var accepted = new Accepted(actor, user, KEY, START, END);
 
     Verdict verdict = accepted.within(TrustLevel.valueOf(level.toUpperCase(Locale.ROOT)));
 
@@ -101,6 +101,7 @@ class TokenValidationTest {
                     "kenmyer@litwareinc.com",
                     "kenmyer@litwareinc.com"),
                 KEY,
+                START,
                 END));
   }
 

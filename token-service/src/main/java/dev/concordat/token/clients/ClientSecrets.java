@@ -3,6 +3,7 @@ package dev.concordat.token.clients;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.concordat.contracts.events.ClientAuth;
+import dev.concordat.contracts.events.ClientSecretHash;
 import dev.concordat.contracts.events.PartnerRegistered;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,10 @@ public class ClientSecrets {
 
   private static final String DIGEST = "HmacSHA256";
   private static final int REMEMBERED = 10_000;
+
+  /** Stands in where there is no hash, so that an unknown client takes as long as a known one. */
+  private static final ClientSecretHash NOBODY =
+      new ClientSecretHash(210_000, new byte[16], new byte[32]);
 
   private final Mac keyed;
   private final Cache<String, byte[]> held = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
@@ -66,13 +73,29 @@ public class ClientSecrets {
       throw new TooManySecrets();
     }
     try {
-      boolean same = hash.orElse(ClientSecretHash.NOBODY).isOf(secret) && hash.isPresent();
+      boolean same = isOf(secret, hash.orElse(NOBODY)) && hash.isPresent();
       if (same && registered != null) {
         held.put(registered, digest(registered, secret));
       }
       return same;
     } finally {
       slowOnes.release();
+    }
+  }
+
+  /** Whether the hash is this secret's, found out in a time that depends on no secret. */
+  private static boolean isOf(String secret, ClientSecretHash hash) {
+    var spec =
+        new PBEKeySpec(
+            secret.toCharArray(), hash.salt(), hash.iterations(), hash.hash().length * Byte.SIZE);
+    try {
+      byte[] derived =
+          SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
+      return MessageDigest.isEqual(derived, hash.hash());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has PBKDF2WithHmacSHA256", e);
+    } finally {
+      spec.clearPassword();
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.concordat.token.ingress;
 
+import dev.concordat.contracts.tokens.AccessTokenValidation;
 import dev.concordat.token.partners.Partners;
+import dev.concordat.token.rules.OwnService;
 import dev.concordat.token.validation.Judgement;
+import dev.concordat.token.validation.OurAccessTokens;
 import dev.concordat.token.validation.OurReceiver;
 import dev.concordat.token.validation.TrustedPartners;
 import dev.concordat.token.validation.Validation;
@@ -20,6 +23,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -40,13 +44,20 @@ public class ForwardAuth {
   private static final int RETRY_AFTER_SECONDS = 2;
 
   private final Validation validation;
+  private final OurAccessTokens accessTokens;
   private final TrustedPartners trusted;
   private final OurReceiver ours;
   private final Partners partners;
 
   @Inject
-  ForwardAuth(Validation validation, TrustedPartners trusted, OurReceiver ours, Partners partners) {
+  ForwardAuth(
+      Validation validation,
+      OurAccessTokens accessTokens,
+      TrustedPartners trusted,
+      OurReceiver ours,
+      Partners partners) {
     this.validation = validation;
+    this.accessTokens = accessTokens;
     this.trusted = trusted;
     this.ours = ours;
     this.partners = partners;
@@ -126,14 +137,22 @@ public class ForwardAuth {
     if (called.isEmpty()) {
       return challenge(true);
     }
-    return switch (validation.judge(token, called.get())) {
-      case Judgement.Holds holds -> {
-        var response = Response.ok().header(HttpHeaders.CACHE_CONTROL, "no-store");
-        IdentityHeaders.of(holds).forEach(response::header);
-        yield response.build();
-      }
+    String host = called.get();
+    Judgement judgement =
+        AccessTokenValidation.looksLike(token)
+            ? accessTokens.judge(token, service -> OwnService.isAt(service, host))
+            : validation.judge(token, host);
+    return switch (judgement) {
+      case Judgement.Holds holds -> letIn(IdentityHeaders.of(holds));
+      case Judgement.HoldsForService holds -> letIn(IdentityHeaders.of(holds.claims()));
       case Judgement.KnownUser _, Judgement.Refused _ -> challenge(true);
     };
+  }
+
+  private static Response letIn(Map<String, String> identity) {
+    var response = Response.ok().header(HttpHeaders.CACHE_CONTROL, "no-store");
+    identity.forEach(response::header);
+    return response.build();
   }
 
   /** The same for every token that doesn't hold: an attacker learns nothing of why. */

@@ -1,7 +1,9 @@
 package dev.concordat.token.ingress;
 
 import dev.concordat.contracts.tokens.Accepted;
+import dev.concordat.contracts.tokens.AccessTokenClaims;
 import dev.concordat.contracts.tokens.UserClaims;
+import dev.concordat.token.rules.Client;
 import dev.concordat.token.validation.Judgement;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -25,11 +27,36 @@ final class IdentityHeaders {
   static Map<String, String> of(Judgement.Holds holds) {
     Accepted accepted = holds.accepted();
     UserClaims user = accepted.user();
+    return headers(
+        holds.partner().name(),
+        accepted.actor().application().toString(),
+        accepted.actor().issuer().toString(),
+        user == null ? null : subject(user),
+        user);
+  }
+
+  static Map<String, String> of(AccessTokenClaims claims) {
+    UserClaims user = claims.user();
+    boolean person = Client.Administrator.isIdOf(claims.clientId());
+    return headers(
+        person ? "" : claims.clientId(),
+        written(claims.clientId()),
+        claims.issuer(),
+        user == null ? null : claims.subject(),
+        user);
+  }
+
+  private static Map<String, String> headers(
+      String partner,
+      String application,
+      String issuer,
+      @Nullable String subject,
+      @Nullable UserClaims user) {
     var headers = new LinkedHashMap<String, String>();
-    headers.put(PREFIX + "Partner", holds.partner().name());
-    headers.put(PREFIX + "Application", accepted.actor().application().toString());
-    headers.put(PREFIX + "Issuer", accepted.actor().issuer().toString());
-    headers.put(PREFIX + "User", user == null ? "" : written(subject(user)));
+    headers.put(PREFIX + "Partner", partner);
+    headers.put(PREFIX + "Application", application);
+    headers.put(PREFIX + "Issuer", issuer);
+    headers.put(PREFIX + "User", written(subject));
     headers.put(PREFIX + "User-Upn", user == null ? "" : written(user.upn()));
     headers.put(PREFIX + "User-Smtp", user == null ? "" : written(user.smtp()));
     headers.put(PREFIX + "User-Sip", user == null ? "" : written(user.sip()));

@@ -13,8 +13,11 @@ import dev.concordat.token.rules.TokenRules;
 import dev.concordat.token.rules.TokenServerRules;
 import dev.concordat.token.rules.UserNaming;
 import dev.concordat.token.rules.Verdict;
+import dev.concordat.token.signing.AccessTokens;
 import dev.concordat.token.signing.ActorTokens;
-import dev.concordat.token.signing.ActorTokens.Obtained;
+import dev.concordat.token.signing.Obtained;
+import dev.concordat.token.signing.SignedAccessToken;
+import dev.concordat.token.signing.SignedActorToken;
 import dev.concordat.token.signing.TokenConfig;
 import dev.concordat.token.signing.UserTokens;
 import dev.concordat.token.tokenservers.NoToken;
@@ -34,6 +37,7 @@ public class Issuance {
 
   private final Partners partners;
   private final ActorTokens actorTokens;
+  private final AccessTokens accessTokens;
   private final OurIdentity ours;
   private final IssuanceLog log;
   private final UserNaming naming;
@@ -43,17 +47,27 @@ public class Issuance {
   Issuance(
       Partners partners,
       ActorTokens actorTokens,
+      AccessTokens accessTokens,
       OurIdentity ours,
       IssuanceLog log,
+      IssuanceMetrics metrics,
       TokenServerClient tokenServers,
       TokenConfig config) {
     this.partners = partners;
     this.actorTokens = actorTokens;
+    this.accessTokens = accessTokens;
     this.ours = ours;
     this.log = log;
     this.tokenServers = tokenServers;
     this.naming = config.userNaming();
     partners.onChange(actorTokens::forget);
+    partners.onChange(accessTokens::forget);
+    partners.onChange(
+        name -> {
+          if (partners.registration(name).isEmpty()) {
+            metrics.forget(name);
+          }
+        });
   }
 
   /**
@@ -99,47 +113,77 @@ public class Issuance {
   private Outcome issue(Client client, TokenRequest request, boolean afresh, Decision decision) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       PartnerRegistered partner = partners.registration(request.partner()).orElse(null);
-      switch (decision.of(partner, partners.reading(request.partner()).orElse(null))) {
-        case Verdict.Refused refused -> {
-          log.refused(client, request, partner, refused);
-          return new Outcome.Refused(refused);
-        }
-        case Verdict.Granted granted -> {
-          Obtained obtained;
-          try {
-            obtained = obtain(granted, request.signingKey(), afresh).orElse(null);
-          } catch (NoToken noToken) {
-            log.unobtained(client, granted, noToken);
-            return new Outcome.Unobtained(String.valueOf(noToken.getMessage()));
-          }
-          if (obtained == null) {
-            var unknown = unknownKey(request.signingKey());
-            log.refused(client, request, partner, unknown);
-            return new Outcome.Refused(unknown);
-          }
-          if (stillStand(client, granted.partner())) {
-            log.issued(client, granted, obtained);
-            var actor = obtained.signed();
-            var acting = granted.acting();
-            return new Outcome.Issued(
-                acting == null ? actor.token() : UserTokens.around(actor, acting.claims()),
-                actor.claims().audience(),
-                actor.times(),
-                obtained.fresh());
-          }
-        }
+      Outcome outcome =
+          switch (decision.of(partner, partners.reading(request.partner()).orElse(null))) {
+            case Verdict.Refused refused -> refused(client, request, partner, refused);
+            case Verdict.Granted granted -> granted(client, request, granted, afresh);
+            case Verdict.GrantedAccess granted -> granted(client, request, granted, afresh);
+          };
+      if (!(outcome instanceof Outcome.Unsettled)) {
+        return outcome;
       }
     }
     return new Outcome.Unsettled();
   }
 
-  private Optional<Obtained> obtain(
+  private Outcome granted(
+      Client client, TokenRequest request, Verdict.Granted granted, boolean afresh) {
+    PartnerRegistered partner = granted.partner();
+    Obtained<SignedActorToken> obtained;
+    try {
+      obtained = obtain(granted, request.signingKey(), afresh).orElse(null);
+    } catch (NoToken noToken) {
+      log.unobtained(client, granted, noToken);
+      return new Outcome.Unobtained(String.valueOf(noToken.getMessage()));
+    }
+    if (obtained == null) {
+      return refused(client, request, partner, unknownKey(request.signingKey()));
+    }
+    if (!stillStand(client, partner)) {
+      return new Outcome.Unsettled();
+    }
+    var actor = obtained.signed();
+    var acting = granted.acting();
+    log.issued(client, partner, acting == null ? null : acting.user(), obtained);
+    return new Outcome.Issued(
+        acting == null ? actor.token() : UserTokens.around(actor, acting.claims()),
+        actor,
+        obtained.fresh());
+  }
+
+  private Outcome granted(
+      Client client, TokenRequest request, Verdict.GrantedAccess granted, boolean afresh) {
+    PartnerRegistered partner = granted.partner();
+    String signingKey = request.signingKey();
+    Obtained<SignedAccessToken> obtained =
+        signingKey == null
+            ? accessTokens.get(partner.name(), granted.content(), afresh)
+            : accessTokens.signedBy(signingKey, granted.content()).orElse(null);
+    if (obtained == null) {
+      return refused(client, request, partner, unknownKey(signingKey));
+    }
+    if (!stillStand(client, partner)) {
+      return new Outcome.Unsettled();
+    }
+    log.issued(client, partner, granted.content().user(), obtained);
+    return new Outcome.Issued(obtained.signed().token(), obtained.signed(), obtained.fresh());
+  }
+
+  private Outcome refused(
+      Client client,
+      TokenRequest request,
+      @Nullable PartnerRegistered partner,
+      Verdict.Refused refused) {
+    log.refused(client, request, partner, refused);
+    return new Outcome.Refused(refused);
+  }
+
+  private Optional<Obtained<SignedActorToken>> obtain(
       Verdict.Granted granted, @Nullable String signingKey, boolean afresh) throws NoToken {
     String partner = granted.partner().name();
     if (granted.partner().trust() instanceof Trust.ByTokenServer(String server)
         && !granted.actor().vouched()) {
-      var theirs = tokenServers.get(server, granted.actor().audience(), afresh);
-      return Optional.of(new Obtained(theirs.signed(), theirs.fresh()));
+      return Optional.of(tokenServers.get(server, granted.actor().audience(), afresh));
     }
     return signingKey == null
         ? Optional.of(actorTokens.get(partner, granted.actor(), afresh))

@@ -1,29 +1,25 @@
 package dev.concordat.token.issuance;
 
-import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.token.audit.AuditLine;
 import dev.concordat.token.rules.Client;
 import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.User;
 import dev.concordat.token.rules.Verdict;
-import dev.concordat.token.signing.ActorTokens.Obtained;
-import dev.concordat.token.signing.SignedActorToken;
+import dev.concordat.token.signing.Obtained;
+import dev.concordat.token.signing.SignedToken;
 import dev.concordat.token.tokenservers.NoToken;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who got a token, for which partner and as whom: a line in the log category {@value #CATEGORY},
- * and a counter. Never the token.
+ * Who got a token, for which partner and as whom: a line in the audit log, and a counter. Never the
+ * token.
  *
  * <p>The same token handed out again to the same client for the same user is counted, and gets a
  * line of its own with the number of times a second later: at full load a line for each would cost
@@ -32,44 +28,34 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class IssuanceLog {
 
-  /** The log category of the audit lines. */
-  public static final String CATEGORY = "dev.concordat.audit";
-
-  private static final Logger AUDIT = Logger.getLogger(CATEGORY);
-  private static final int LONGEST_VALUE = 320;
   private static final int MOST_AT_ONCE = 20_000;
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final String FRESH = "fresh";
+  private static final String CACHED = "cached";
 
-  private final MeterRegistry metrics;
-  private final ConcurrentMap<Outcomes, Counter> counters = new ConcurrentHashMap<>();
+  private final IssuanceMetrics metrics;
   private final ConcurrentMap<HandedOut, Integer> again = new ConcurrentHashMap<>();
   private final Thread writer;
 
-  private record Outcomes(@Nullable PartnerKind kind, boolean forUser, String outcome) {}
-
   /** A token in the hands of a client. */
   private record HandedOut(
-      String client, String partner, @Nullable User user, SignedActorToken actor) {}
+      String client, String partner, @Nullable User user, SignedToken signed) {}
 
   @Inject
-  IssuanceLog(MeterRegistry metrics) {
+  IssuanceLog(IssuanceMetrics metrics) {
     this.metrics = metrics;
     writer = Thread.ofVirtual().name("audit").start(this::writeAgain);
   }
 
-  void issued(Client client, Verdict.Granted granted, Obtained obtained) {
-    Verdict.Acting acting = granted.acting();
-    count(granted.partner().kind(), acting != null, obtained.fresh() ? "fresh" : "cached");
-    var handedOut =
-        new HandedOut(
-            client.name(),
-            granted.partner().name(),
-            acting == null ? null : acting.user(),
-            obtained.signed());
+  void issued(Client client, PartnerRegistered partner, @Nullable User user, Obtained<?> obtained) {
+    SignedToken signed = obtained.signed();
+    String source = obtained.fresh() ? FRESH : CACHED;
+    metrics.count(partner, TokenKind.of(signed, user), source);
+    var handedOut = new HandedOut(client.name(), partner.name(), user, signed);
     if (obtained.fresh() || again.size() >= MOST_AT_ONCE) {
-      write(handedOut, obtained.fresh() ? "fresh" : "cached", 1);
+      write(handedOut, source, 1);
     } else if (again.merge(handedOut, 0, (before, _) -> before + 1) == 0) {
-      write(handedOut, "cached", 1);
+      write(handedOut, CACHED, 1);
     }
   }
 
@@ -88,7 +74,7 @@ public class IssuanceLog {
     for (HandedOut handedOut : again.keySet()) {
       Integer times = again.remove(handedOut);
       if (times != null && times > 0) {
-        write(handedOut, "cached", times);
+        write(handedOut, CACHED, times);
       }
     }
   }
@@ -100,22 +86,22 @@ public class IssuanceLog {
   }
 
   private static void write(HandedOut token, String source, int times) {
+    var line =
+        AuditLine.of("token issued")
+            .quoted("client", token.client())
+            .quoted("partner", token.partner());
     User user = token.user();
-    var line = new StringBuilder(320).append("token issued client=");
-    quoted(line, token.client());
-    quoted(line.append(" partner="), token.partner());
-    line.append(" as=");
     if (user == null) {
-      line.append("application");
+      line.with("as", "application");
     } else {
-      quoted(line, user.shown());
+      line.quoted("as", user.shown());
     }
-    quoted(line.append(" audience="), token.actor().claims().audience().toString());
-    line.append(" key=").append(token.actor().keyId());
-    line.append(" source=").append(source);
-    line.append(" times=").append(times);
-    line.append(" expires=").append(token.actor().times().expires());
-    AUDIT.info(line);
+    line.quoted("audience", token.signed().audience())
+        .with("key", token.signed().keyId())
+        .with("source", source)
+        .with("times", times)
+        .with("expires", token.signed().times().expires())
+        .info();
   }
 
   void refused(
@@ -123,59 +109,29 @@ public class IssuanceLog {
       TokenRequest request,
       @Nullable PartnerRegistered partner,
       Verdict.Refused refused) {
-    count(partner == null ? null : partner.kind(), request.user() != null, refused.reason().code());
-    AUDIT.warnf(
-        "token refused client=%s partner=%s reason=%s",
-        quoted(client.name()), quoted(request.partner()), refused.reason().code());
+    metrics.count(partner, TokenKind.asked(partner, request), refused.reason().code());
+    AuditLine.of("token refused")
+        .quoted("client", client.name())
+        .quoted("partner", request.partner())
+        .with("reason", refused.reason().code())
+        .warn();
   }
 
   void unobtained(Client client, Verdict.Granted granted, NoToken why) {
-    count(granted.partner().kind(), granted.acting() != null, "token-server-failed");
-    AUDIT.warnf(
-        "token not obtained client=%s partner=%s reason=%s",
-        quoted(client.name()),
-        quoted(granted.partner().name()),
-        quoted(String.valueOf(why.getMessage())));
+    metrics.count(
+        granted.partner(),
+        granted.acting() == null ? TokenKind.ACTOR : TokenKind.USER,
+        "token-server-failed");
+    AuditLine.of("token not obtained")
+        .quoted("client", client.name())
+        .quoted("partner", granted.partner().name())
+        .quoted("reason", String.valueOf(why.getMessage()))
+        .warn();
   }
 
   /** Notes a client that did not prove who it is. */
   public void unproved(String reason) {
-    count(null, false, "unproved-client");
-    AUDIT.warnf("client refused reason=%s", quoted(reason));
-  }
-
-  private void count(@Nullable PartnerKind kind, boolean forUser, String outcome) {
-    counters.computeIfAbsent(new Outcomes(kind, forUser, outcome), this::counter).increment();
-  }
-
-  private Counter counter(Outcomes outcomes) {
-    PartnerKind kind = outcomes.kind();
-    return metrics.counter(
-        "concordat.tokens",
-        "partner_kind",
-        kind == null ? "unknown" : kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        "token",
-        outcomes.forUser() ? "user" : "actor",
-        "outcome",
-        outcomes.outcome());
-  }
-
-  private static String quoted(String value) {
-    var text = new StringBuilder(value.length() + 2);
-    quoted(text, value);
-    return text.toString();
-  }
-
-  /** A value from outside can neither end its quotes nor begin a line of its own. */
-  private static void quoted(StringBuilder line, String value) {
-    line.append('"');
-    int end = Math.min(value.length(), LONGEST_VALUE);
-    for (int i = 0; i < end; i++) {
-      char it = value.charAt(i);
-      boolean harmful =
-          it == '"' || it == '\\' || it == '\u2028' || it == '\u2029' || Character.isISOControl(it);
-      line.append(harmful ? '_' : it);
-    }
-    line.append('"');
+    metrics.count(null, TokenKind.ACTOR, "unproved-client");
+    AuditLine.of("client refused").quoted("reason", reason).warn();
   }
 }

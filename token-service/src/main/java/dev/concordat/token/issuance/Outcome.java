@@ -1,8 +1,7 @@
 package dev.concordat.token.issuance;
 
-import dev.concordat.contracts.names.AudienceName;
-import dev.concordat.token.rules.TokenTimes;
 import dev.concordat.token.rules.Verdict;
+import dev.concordat.token.signing.SignedToken;
 
 /** What came of a request for a token. */
 public sealed interface Outcome {
@@ -10,17 +9,14 @@ public sealed interface Outcome {
   /**
    * A token. What it prints is all but the token.
    *
-   * @param token the JWT
-   * @param audience whom it is for
-   * @param times when it is valid
-   * @param fresh whether it, or the actor token in it, was signed for this request
+   * @param token the JWT: what was signed, or a user token around it
+   * @param signed what was signed
+   * @param fresh whether that was for this request
    */
-  record Issued(String token, AudienceName audience, TokenTimes times, boolean fresh)
-      implements Outcome {
+  record Issued(String token, SignedToken signed, boolean fresh) implements Outcome {
     @Override
     public String toString() {
-      return "Issued[audience=%s, expires=%s, fresh=%s]"
-          .formatted(audience, times.expires(), fresh);
+      return "Issued[%s, fresh=%s]".formatted(signed, fresh);
     }
   }
 

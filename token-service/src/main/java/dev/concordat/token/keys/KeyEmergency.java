@@ -82,7 +82,7 @@ public class KeyEmergency {
             .filter(active -> active.certificate().validAt(now))
             .isPresent();
     if (!another) {
-      KeyAudit.refused("change of signing key " + keyId, by, "no other key could sign");
+      KeyAudit.refused(keyId, by, "no other key could sign");
       throw new NoOtherKey(keyId);
     }
     announced.announce(changed);

@@ -22,6 +22,7 @@ public final class SigningKey {
 
   private final SigningCertificate certificate;
   private final JWSHeader header;
+  private final JWSHeader accessTokenHeader;
   private final JWSSigner signer;
   private final String implementation;
 
@@ -37,17 +38,19 @@ public final class SigningKey {
    */
   SigningKey(SigningCertificate certificate, PrivateKey privateKey, Provider provider) {
     this.certificate = certificate;
-    this.header = headerFor(certificate.x5t());
+    // Exactly typ, alg, x5t in this order, and no kid (MS-XOAUTH; trust reference section 3).
+    this.header = parsed(TokenHeader.signed(certificate.x5t()));
+    this.accessTokenHeader = parsed(TokenHeader.accessToken(certificate.x5t()));
     var rsa = new RSASSASigner(privateKey);
     rsa.getJCAContext().setProvider(provider);
     this.signer = rsa;
     this.implementation = provider.getName() + " " + provider.getVersionStr();
   }
 
-  /** Exactly typ, alg, x5t in this order, and no kid (MS-XOAUTH; trust reference section 3). */
-  private static JWSHeader headerFor(String x5t) {
+  /** A header that stays byte for byte as it is. */
+  private static JWSHeader parsed(String json) {
     try {
-      return JWSHeader.parse(Base64URL.encode(TokenHeader.signed(x5t)));
+      return JWSHeader.parse(Base64URL.encode(json));
     } catch (ParseException e) {
       throw new IllegalStateException(e);
     }
@@ -69,11 +72,24 @@ public final class SigningKey {
   }
 
   /**
-   * A JWT with these claims, byte for byte.
+   * A server-to-server token with these claims, byte for byte.
    *
    * @param claims a JSON object
    */
   public String sign(byte[] claims) {
+    return sign(header, claims);
+  }
+
+  /**
+   * An access token (RFC 9068) with these claims, byte for byte.
+   *
+   * @param claims a JSON object
+   */
+  public String signAccessToken(byte[] claims) {
+    return sign(accessTokenHeader, claims);
+  }
+
+  private String sign(JWSHeader header, byte[] claims) {
     var jws = new JWSObject(header, new Payload(claims));
     try {
       jws.sign(signer);

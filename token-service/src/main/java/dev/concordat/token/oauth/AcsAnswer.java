@@ -2,6 +2,7 @@ package dev.concordat.token.oauth;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.concordat.token.issuance.Outcome;
+import dev.concordat.token.rules.TokenTimes;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,13 +26,14 @@ record AcsAnswer(
     @JsonProperty("access_token") String accessToken) {
 
   static AcsAnswer of(Outcome.Issued issued, Instant now) {
-    long left = Duration.between(now, issued.times().expires()).toSeconds();
+    TokenTimes times = issued.signed().times();
+    long left = Duration.between(now, times.expires()).toSeconds();
     return new AcsAnswer(
         "Bearer",
         Long.toString(Math.max(0, left)),
-        Long.toString(issued.times().notBefore().getEpochSecond()),
-        Long.toString(issued.times().expires().getEpochSecond()),
-        issued.audience().toString(),
+        Long.toString(times.notBefore().getEpochSecond()),
+        Long.toString(times.expires().getEpochSecond()),
+        issued.signed().audience(),
         issued.token());
   }
 

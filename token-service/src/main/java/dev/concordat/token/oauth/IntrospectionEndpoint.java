@@ -1,8 +1,13 @@
 package dev.concordat.token.oauth;
 
+import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.tokens.AccessTokenValidation;
 import dev.concordat.token.clients.ClientProof;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.Client;
+import dev.concordat.token.rules.OwnService;
+import dev.concordat.token.validation.Judgement;
+import dev.concordat.token.validation.OurAccessTokens;
 import dev.concordat.token.validation.Presented;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,6 +23,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -38,14 +44,20 @@ public class IntrospectionEndpoint {
   private final ClientGate gate;
   private final PresentedCertificate certificates;
   private final Presented presented;
+  private final OurAccessTokens accessTokens;
 
   @Inject
   IntrospectionEndpoint(
-      Partners partners, ClientGate gate, PresentedCertificate certificates, Presented presented) {
+      Partners partners,
+      ClientGate gate,
+      PresentedCertificate certificates,
+      Presented presented,
+      OurAccessTokens accessTokens) {
     this.partners = partners;
     this.gate = gate;
     this.certificates = certificates;
     this.presented = presented;
+    this.accessTokens = accessTokens;
   }
 
   /** Judges a token. */
@@ -56,7 +68,7 @@ public class IntrospectionEndpoint {
       operationId = "introspectToken",
       summary = "Whether a token that was presented to us holds, and what it says",
       description =
-          "RFC 7662. token is the token, resource (optional) the URL that it was sent to. The client proves itself as at /oauth2/token, or by a bearer token of the OIDC issuer.")
+          "RFC 7662. token is the token, resource (optional) the URL that it was sent to, or the called service's own identifier. The client proves itself as at /oauth2/token, or by a bearer token of the OIDC issuer.")
   @APIResponse(
       responseCode = "200",
       description = "active, and what it says; or active=false",
@@ -87,15 +99,26 @@ public class IntrospectionEndpoint {
       }
       Client client = gate.client(proof);
       String resource = form.get("resource").orElse(null);
+      Judgement judgement =
+          AccessTokenValidation.looksLike(token)
+              ? accessTokens.judge(token, service -> isAsked(service, client, resource))
+              : presented.judge(token, resource == null ? null : hostOf(resource));
       return TokenEndpoint.uncached(Response.ok())
-          .entity(
-              Introspection.of(
-                  presented.judge(token, resource == null ? null : hostOf(resource)),
-                  client instanceof Client.Administrator))
+          .entity(Introspection.of(judgement, client instanceof Client.Administrator))
           .build();
     } catch (OAuthFailure failure) {
       return TokenEndpoint.answer(failure);
     }
+  }
+
+  /** A service learns of its own tokens alone (RFC 7662 section 4), whoever else may ask of any. */
+  private static boolean isAsked(String service, Client client, @Nullable String resource) {
+    Optional<String> own =
+        client instanceof Client.Workload(PartnerRegistered registration)
+            ? OwnService.identifier(registration)
+            : Optional.empty();
+    return own.filter(it -> !it.equals(service)).isEmpty()
+        && (resource == null || OwnService.covers(service, resource));
   }
 
   private ClientProof proof(

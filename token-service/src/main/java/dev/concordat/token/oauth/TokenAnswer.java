@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenType always {@code Bearer}
  * @param expiresIn seconds from now
  * @param issuedTokenType what kind of token, after an exchange
+ * @param scope what an access token permits; absent where it has no scope
  * @param tokenSource {@code fresh} where it was signed for this request, else {@code cached}; ours
  */
 record TokenAnswer(
@@ -17,11 +18,12 @@ record TokenAnswer(
     String tokenType,
     long expiresIn,
     @Nullable String issuedTokenType,
+    @Nullable String scope,
     String tokenSource) {
 
   /**
-   * The answer as JSON. Nothing in it needs escaping: a token is base64url and dots, the rest is
-   * ours.
+   * The answer as JSON. Nothing in it needs escaping: a token is base64url and dots, no scope has a
+   * quote or a backslash (RFC 6749 section 3.3), the rest is ours.
    */
   String json() {
     var json =
@@ -34,6 +36,9 @@ record TokenAnswer(
             .append(expiresIn);
     if (issuedTokenType != null) {
       json.append(",\"issued_token_type\":\"").append(issuedTokenType).append('"');
+    }
+    if (scope != null) {
+      json.append(",\"scope\":\"").append(scope).append('"');
     }
     return json.append(",\"token_source\":\"").append(tokenSource).append("\"}").toString();
   }

@@ -8,6 +8,8 @@ import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.Client;
 import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
+import dev.concordat.token.signing.SignedAccessToken;
+import dev.concordat.token.signing.SignedToken;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
@@ -66,9 +68,9 @@ public class TokenEndpoint {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "issueToken",
-      summary = "A server-to-server token for a partner application",
+      summary = "A token for a partner application",
       description =
-          "Client credentials (RFC 6749 section 4.4) give an actor token, a token exchange (RFC 8693) a user token, an assertion (RFC 7523 section 2.1) either. audience is the partner's name, resource (RFC 8707) the URL about to be called. Cache-Control: no-cache has the token signed afresh. signing_key names the published key that is to sign, the next one included; for admins and workloads that may act for anyone.")
+          "Client credentials (RFC 6749 section 4.4) give an actor token, a token exchange (RFC 8693) a user token, an assertion (RFC 7523 section 2.1) either. audience is the partner's name, resource (RFC 8707) the URL about to be called. A generic partner whose application identifier is a URI gets an access token (RFC 9068), for which scope (RFC 6749 section 3.3) may be asked; any other a server-to-server token. Cache-Control: no-cache has the token signed afresh. signing_key names the published key that is to sign, the next one included; for admins and workloads that may act for anyone.")
   @RequestBody(
       required = true,
       content =
@@ -138,7 +140,8 @@ public class TokenEndpoint {
   }
 
   private static TokenRequest request(TokenGrant grant, @Nullable RequestedUser user) {
-    return new TokenRequest(grant.partner(), grant.resource(), user, grant.signingKey());
+    return new TokenRequest(
+        grant.partner(), grant.resource(), user, grant.signingKey(), grant.scopes());
   }
 
   /** The subject of an assertion by its form: a SIP URI, a SID, else a UPN. */
@@ -167,14 +170,16 @@ public class TokenEndpoint {
   private Response answer(TokenGrant grant, Outcome outcome) throws OAuthFailure {
     return switch (outcome) {
       case Outcome.Issued issued -> {
-        long seconds = Duration.between(clock.instant(), issued.times().expires()).toSeconds();
+        long seconds =
+            Duration.between(clock.instant(), issued.signed().times().expires()).toSeconds();
         yield uncached(Response.ok())
             .entity(
                 new TokenAnswer(
                         issued.token(),
                         "Bearer",
                         Math.max(0, seconds),
-                        grant.exchange() ? TokenGrant.JWT : null,
+                        grant.exchange() ? typeOf(issued.signed()) : null,
+                        scopeOf(issued.signed()),
                         issued.fresh() ? "fresh" : "cached")
                     .json())
             .build();
@@ -184,6 +189,16 @@ public class TokenEndpoint {
       case Outcome.Unsettled unsettled ->
           throw OAuthFailure.unavailable("The registration changes just now.");
     };
+  }
+
+  private static String typeOf(SignedToken signed) {
+    return signed instanceof SignedAccessToken ? TokenGrant.ACCESS_TOKEN : TokenGrant.JWT;
+  }
+
+  private static @Nullable String scopeOf(SignedToken signed) {
+    return signed instanceof SignedAccessToken access && !access.scopes().isEmpty()
+        ? String.join(" ", access.scopes())
+        : null;
   }
 
   static Response answer(OAuthFailure failure) {

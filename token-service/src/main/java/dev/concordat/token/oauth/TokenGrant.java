@@ -1,5 +1,6 @@
 package dev.concordat.token.oauth;
 
+import dev.concordat.contracts.events.MayRequest;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
 import java.util.List;
 import java.util.Optional;
@@ -11,20 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param partner the name of the partner that the token is for
  * @param resource the URL about to be called, or the audience; optional
  * @param signingKey the id of the key that must sign; optional
+ * @param scopes what an access token is to permit; empty for all that the client may
  * @param basis on what ground the token is asked for
  */
 record TokenGrant(
-    String partner, @Nullable String resource, @Nullable String signingKey, Basis basis) {
+    String partner,
+    @Nullable String resource,
+    @Nullable String signingKey,
+    List<String> scopes,
+    Basis basis) {
 
   static final String CLIENT_CREDENTIALS = "client_credentials";
   static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
   static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
+  static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
   private static final String OURS = "urn:concordat:params:oauth:token-type:";
   private static final String STANDARD = "urn:ietf:params:oauth:token-type:";
   private static final List<String> NAMES = List.of("sip-address", "smtp-address", "upn", "sid");
   private static final List<String> USER_TOKENS = List.of("access_token", "id_token", "jwt");
+  private static final int MOST_SCOPES = 64;
   private static final List<String> OF_EXCHANGE_ONLY =
       List.of(
           "subject_token", "subject_token_type", "user_smtp", "user_upn", "user_sip", "user_sid");
@@ -79,7 +87,25 @@ record TokenGrant(
         form.require("audience", "the name of the partner application to call"),
         form.get("resource").orElse(null),
         form.get("signing_key").orElse(null),
+        scopes(form),
         basis);
+  }
+
+  /** RFC 6749 section 3.3. */
+  private static List<String> scopes(TokenForm form) throws OAuthFailure {
+    List<String> scopes = List.of(form.get("scope").orElse("").split(" ", -1));
+    if (scopes.equals(List.of(""))) {
+      return List.of();
+    }
+    if (scopes.size() > MOST_SCOPES
+        || !scopes.stream().allMatch(scope -> MayRequest.SCOPE.matcher(scope).matches())) {
+      throw new OAuthFailure(
+          400,
+          "invalid_scope",
+          "malformed-scope",
+          "scope is no list of up to %d names with single blanks between.".formatted(MOST_SCOPES));
+    }
+    return scopes;
   }
 
   /** Whether it is a token exchange, which answers with one member more. */
@@ -89,8 +115,9 @@ record TokenGrant(
 
   private static Basis exchange(TokenForm form) throws OAuthFailure {
     String wanted = form.get("requested_token_type").orElse(JWT);
-    if (!wanted.equals(JWT)) {
-      throw OAuthFailure.malformed("requested_token_type must be %s.".formatted(JWT));
+    if (!wanted.equals(JWT) && !wanted.equals(ACCESS_TOKEN)) {
+      throw OAuthFailure.malformed(
+          "requested_token_type must be %s or %s.".formatted(JWT, ACCESS_TOKEN));
     }
     if (form.get("actor_token").isPresent()) {
       throw OAuthFailure.malformed(

@@ -5,6 +5,7 @@ import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.MalformedName;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.names.RealmComparison;
+import dev.concordat.token.rules.OwnService;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -30,6 +31,7 @@ public class PartnerDirectory {
   private final ConcurrentMap<String, Set<String>> byPrincipal = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Set<String>> byHost = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Set<String>> byTokenServer = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Set<String>> byService = new ConcurrentHashMap<>();
 
   @Inject
   PartnerDirectory(Partners partners) {
@@ -71,6 +73,13 @@ public class PartnerDirectory {
     return named(byTokenServer, tokenServer);
   }
 
+  /** The enabled service of our own that has this identifier. */
+  public Optional<KnownPartner> service(String identifier) {
+    return named(byService, identifier)
+        .filter(partner -> partner.registration().enabled())
+        .findFirst();
+  }
+
   /** Every partner. */
   public Stream<KnownPartner> all() {
     return known.values().stream();
@@ -101,6 +110,7 @@ public class PartnerDirectory {
   private void index(KnownPartner partner, boolean there) {
     String name = partner.registration().name();
     partner.principal().ifPresent(own -> put(byPrincipal, folded(own), name, there));
+    OwnService.identifier(partner.registration()).ifPresent(id -> put(byService, id, name, there));
     partner.hosts().forEach(host -> put(byHost, host, name, there));
     if (partner.registration().trust() instanceof Trust.ByTokenServer(String server)) {
       put(byTokenServer, server, name, there);

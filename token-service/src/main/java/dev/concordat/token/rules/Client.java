@@ -8,12 +8,29 @@ public sealed interface Client {
   /** How the audit log names it. */
   String name();
 
+  /** How access tokens name it. */
+  String clientId();
+
   /**
    * A person or tool with the role {@code admin}: may get any token.
    *
    * @param name the principal's name
    */
-  record Administrator(String name) implements Client {}
+  record Administrator(String name) implements Client {
+
+    /** What tells a person from a workload in a client id: no workload's name has a colon. */
+    private static final String PREFIX = "admin:";
+
+    @Override
+    public String clientId() {
+      return PREFIX + name;
+    }
+
+    /** Whether this is the client id of a person. */
+    public static boolean isIdOf(String clientId) {
+      return clientId.startsWith(PREFIX);
+    }
+  }
 
   /**
    * A workload of ours, registered as a generic partner; its {@code mayRequest} bounds it.
@@ -23,6 +40,11 @@ public sealed interface Client {
   record Workload(PartnerRegistered registration) implements Client {
     @Override
     public String name() {
+      return registration.name();
+    }
+
+    @Override
+    public String clientId() {
       return registration.name();
     }
   }

@@ -23,6 +23,8 @@ public enum RefusalReason {
   MALFORMED_USER("malformed-user", "invalid_request"),
   /** The product knows users by a name that the request can't give. */
   USER_NOT_NAMEABLE("user-not-nameable", "invalid_request"),
+  /** The client's registration doesn't give it this scope at the service. */
+  SCOPE_NOT_ALLOWED("scope-not-allowed", "invalid_scope"),
   /** The key that is to sign isn't ours, or must not sign. */
   UNKNOWN_SIGNING_KEY("unknown-signing-key", "invalid_request");
 

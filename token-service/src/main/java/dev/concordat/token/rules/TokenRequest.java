@@ -1,5 +1,6 @@
 package dev.concordat.token.rules;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +11,23 @@ import org.jspecify.annotations.Nullable;
  *     identifier>/<host>@<realm>}; absent means the host of the partner's metadata URL
  * @param user whom to act for; absent means the acting application itself
  * @param signingKey the id of the key that must sign; absent means the one that signs everything
+ * @param scopes what the token is to permit at a service of our own; empty means all that the
+ *     client may do there. Partners' server-to-server tokens have none
  */
 public record TokenRequest(
     String partner,
     @Nullable String resource,
     @Nullable RequestedUser user,
-    @Nullable String signingKey) {
+    @Nullable String signingKey,
+    List<String> scopes) {
+
+  public TokenRequest {
+    scopes = List.copyOf(scopes);
+  }
 
   /** A request for a token by the key that signs everything. */
   public TokenRequest(String partner, @Nullable String resource, @Nullable RequestedUser user) {
-    this(partner, resource, user, null);
+    this(partner, resource, user, null, List.of());
   }
 
   /**

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,10 @@ public final class TokenRules {
       if (request.signingKey() != null) {
         requireMayChooseKey(client, known.name());
       }
+      String service = OwnService.identifier(known).orElse(null);
+      if (service != null) {
+        return new Verdict.GrantedAccess(known, access(service, request, client, user));
+      }
       Verdict.Acting acting =
           user == null ? null : new Verdict.Acting(user, naming.claims(known, user));
       PrincipalName theirs = PartnerIdentity.of(known, reading).lowerCase();
@@ -71,6 +76,43 @@ public final class TokenRules {
     } catch (Refusal refusal) {
       return new Verdict.Refused(refusal.reason, refusal.detail);
     }
+  }
+
+  private static AccessTokenContent access(
+      String service, TokenRequest request, Client client, @Nullable User user) throws Refusal {
+    String resource = request.resource();
+    if (resource != null && !OwnService.covers(service, resource)) {
+      throw new Refusal(
+          RefusalReason.FOREIGN_RESOURCE,
+          "resource is not at '%s', whose application identifier is %s."
+              .formatted(request.partner(), service));
+    }
+    return new AccessTokenContent(service, client.clientId(), user, scopes(request, client));
+  }
+
+  private static List<String> scopes(TokenRequest request, Client client) throws Refusal {
+    if (!(client instanceof Client.Workload workload)) {
+      return request.scopes().stream().distinct().toList();
+    }
+    List<String> allowed =
+        rulesFor(workload, request.partner()).stream()
+            .map(MayRequest::scopes)
+            .filter(Objects::nonNull)
+            .flatMap(List::stream)
+            .distinct()
+            .toList();
+    if (!allowed.containsAll(request.scopes())) {
+      throw new Refusal(
+          RefusalReason.SCOPE_NOT_ALLOWED,
+          "'%s' may not ask for that scope at '%s'; mayRequest in its registration gives it %s."
+              .formatted(workload.name(), request.partner(), allowed));
+    }
+    return request.scopes().isEmpty() ? allowed : request.scopes().stream().distinct().toList();
+  }
+
+  /** Whether a registration still lets a workload have tokens for this partner. */
+  public static boolean mayRequest(PartnerRegistered workload, String partner) {
+    return !rulesFor(new Client.Workload(workload), partner).isEmpty();
   }
 
   static void requireAllowed(Client client, String partner, @Nullable User user) throws Refusal {

@@ -38,6 +38,11 @@ public record User(
         .filter(Objects::nonNull);
   }
 
+  /** The name that a token for a service of our own has for it, always the same for one request. */
+  String named() {
+    return addresses().reduce((_, last) -> last).orElseGet(this::shown);
+  }
+
   /** How the audit log names it: by the first name that there is. */
   public String shown() {
     return sip != null

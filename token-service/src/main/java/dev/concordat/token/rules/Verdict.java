@@ -18,6 +18,14 @@ public sealed interface Verdict {
       implements Verdict {}
 
   /**
+   * The access token for a service of our own may be signed.
+   *
+   * @param partner the service
+   * @param content what the token says
+   */
+  record GrantedAccess(PartnerRegistered partner, AccessTokenContent content) implements Verdict {}
+
+  /**
    * The user of a user token.
    *
    * @param user whom it acts for

@@ -21,7 +21,11 @@ public interface TokenConfig {
   @WithDefault("8h")
   Duration lifetime();
 
-  /** The actor tokens that are kept for reuse; beyond that the least used is signed anew. */
+  /** How long an access token for a service of our own lives, from five minutes to a day. */
+  @WithDefault("1h")
+  Duration accessTokenLifetime();
+
+  /** The tokens of each kind that are kept for reuse; beyond that the least used is signed anew. */
   @WithDefault("10000")
   int cacheSize();
 
@@ -29,7 +33,10 @@ public interface TokenConfig {
   @WithDefault("http://localhost:8083")
   URI publicUrl();
 
-  /** Our RFC 8414 issuer, which assertions may name as audience; absent means the public URL. */
+  /**
+   * Our RFC 8414 issuer, which access tokens have as {@code iss} and assertions may name as
+   * audience; absent means the public URL.
+   */
   Optional<String> issuer();
 
   /**
@@ -42,6 +49,13 @@ public interface TokenConfig {
 
   /** The same for single partners, by name. */
   Map<String, Set<UserClaim>> partnerUserClaims();
+
+  /**
+   * How many partners' tokens are counted under the partner's own name; those of further ones are
+   * counted together, as {@code other}, so that metrics stay bounded.
+   */
+  @WithDefault("200")
+  int partnersInMetrics();
 
   /**
    * The header in which an ingress that ends TLS hands on the client's verified certificate (RFC
@@ -59,11 +73,19 @@ public interface TokenConfig {
 
   /** The lifetime, checked. */
   default Duration effectiveLifetime() {
-    Duration lifetime = lifetime();
+    return checked("lifetime", lifetime());
+  }
+
+  /** The lifetime of access tokens, checked. */
+  default Duration effectiveAccessTokenLifetime() {
+    return checked("access-token-lifetime", accessTokenLifetime());
+  }
+
+  private static Duration checked(String key, Duration lifetime) {
     if (lifetime.compareTo(TokenTimes.SHORTEST) < 0 || lifetime.compareTo(TokenTimes.LONGEST) > 0) {
       throw new ConfigurationException(
-          "concordat.token.lifetime is %s; allowed is from %s to %s."
-              .formatted(lifetime, TokenTimes.SHORTEST, TokenTimes.LONGEST));
+          "concordat.token.%s is %s; allowed is from %s to %s."
+              .formatted(key, lifetime, TokenTimes.SHORTEST, TokenTimes.LONGEST));
     }
     return lifetime;
   }

@@ -18,6 +18,7 @@ import dev.concordat.token.partners.PartnerDirectory;
 import dev.concordat.token.rules.ActorTokenContent;
 import dev.concordat.token.rules.TokenTimes;
 import dev.concordat.token.signing.ActorTokens;
+import dev.concordat.token.signing.Obtained;
 import dev.concordat.token.signing.SignedActorToken;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -66,9 +67,6 @@ public class TokenServerClient {
     }
   }
 
-  /** A token, and whether it was got for this request. */
-  public record Obtained(SignedActorToken signed, boolean fresh) {}
-
   @Inject
   TokenServerClient(
       PartnerDirectory directory,
@@ -90,7 +88,8 @@ public class TokenServerClient {
    * @param audience the partner, by the host that is called
    * @param afresh whether one that is there will not do
    */
-  public Obtained get(String name, AudienceName audience, boolean afresh) throws NoToken {
+  public Obtained<SignedActorToken> get(String name, AudienceName audience, boolean afresh)
+      throws NoToken {
     KnownPartner server =
         directory
             .named(name)
@@ -102,7 +101,7 @@ public class TokenServerClient {
     var key = new Key(server, audience);
     Asked present = tokens.get(key);
     if (present != null && !afresh && present.usableAt(clock.instant())) {
-      return new Obtained(present.token.join(), false);
+      return new Obtained<>(present.token.join(), false);
     }
     tokens.keySet().removeIf(it -> !directory.stands(it.tokenServer()));
     var asked = new Asked();
@@ -121,7 +120,7 @@ public class TokenServerClient {
       }
     }
     try {
-      return new Obtained(winner.token.join(), winner == asked);
+      return new Obtained<>(winner.token.join(), winner == asked);
     } catch (CompletionException e) {
       if (e.getCause() instanceof NoToken noToken) {
         throw noToken;

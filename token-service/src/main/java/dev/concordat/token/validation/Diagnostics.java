@@ -15,7 +15,17 @@ final class Diagnostics {
           case USER -> "2000005;%s;error_category=\"invalid_user\"";
           case DELEGATION, TRUST_LEVEL -> "2000008;%s;error_category=\"invalid_grant\"";
           case ISS, NAMEID, OUTER_ISSUER, AMURL -> "2000009;%s;error_category=\"invalid_issuer\"";
-          case PARSE, ACTOR_MISSING, OUTER_ALG, ALG, EXP, NBF, LIFETIME, VERSION ->
+          case PARSE,
+              ACTOR_MISSING,
+              OUTER_ALG,
+              ALG,
+              EXP,
+              NBF,
+              LIFETIME,
+              VERSION,
+              TYP,
+              CLIENT_ID,
+              JTI ->
               "2000001;%s;error_category=\"invalid_token\"";
         };
     return kind.formatted("reason=\"" + harmless(refusal.reason()) + "\"");

@@ -58,9 +58,10 @@ public class IdentityTokens {
         log.refused(refusal);
         yield new Judgement.Refused(refusal);
       }
-      case Answer.Known(String userKey, String issuer, Instant until) -> {
+      case Answer.Known known -> {
         log.accepted(false);
-        yield new Judgement.KnownUser(userKey, issuer, until);
+        yield new Judgement.KnownUser(
+            known.userKey(), known.issuer(), known.audience(), known.from(), known.until());
       }
     };
   }

@@ -2,6 +2,7 @@ package dev.concordat.token.validation;
 
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.tokens.Accepted;
+import dev.concordat.contracts.tokens.AccessTokenClaims;
 import dev.concordat.contracts.tokens.Refusal;
 import java.time.Instant;
 
@@ -21,9 +22,21 @@ public sealed interface Judgement {
    *
    * @param userKey stands for the user, the same in every token of that Exchange
    * @param issuer the Exchange
+   * @param audience the add-in
+   * @param from when it began
    * @param until when it ends
    */
-  record KnownUser(String userKey, String issuer, Instant until) implements Judgement {}
+  record KnownUser(String userKey, String issuer, String audience, Instant from, Instant until)
+      implements Judgement {}
+
+  /**
+   * An access token of ours that holds (RFC 9068): it proves a client, and the user it acts for, to
+   * a service of our own.
+   *
+   * @param claims what it says
+   * @param until when it ends
+   */
+  record HoldsForService(AccessTokenClaims claims, Instant until) implements Judgement {}
 
   /** It doesn't hold. */
   record Refused(Refusal refusal) implements Judgement {

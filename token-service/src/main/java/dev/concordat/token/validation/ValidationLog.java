@@ -2,13 +2,13 @@ package dev.concordat.token.validation;
 
 import dev.concordat.contracts.tokens.Refusal;
 import dev.concordat.contracts.tokens.Rule;
+import dev.concordat.token.audit.AuditLine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Map;
-import org.jboss.logging.Logger;
 
 /**
  * What became of the tokens that were presented to us: counted by outcome, and each refusal written
@@ -17,7 +17,6 @@ import org.jboss.logging.Logger;
 @Singleton
 public class ValidationLog {
 
-  private static final Logger AUDIT = Logger.getLogger("dev.concordat.audit");
   private static final String METER = "concordat.validations";
 
   private final Counter fresh;
@@ -50,6 +49,9 @@ public class ValidationLog {
     if (counter != null) {
       counter.increment();
     }
-    AUDIT.warn("presented token refused: " + Diagnostics.of(refusal));
+    AuditLine.of("presented token refused")
+        .with("rule", refusal.rule().code())
+        .quoted("reason", refusal.reason())
+        .warn();
   }
 }

@@ -21,6 +21,7 @@ import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.Trust;
 import dev.concordat.contracts.events.TrustLevel;
 import dev.concordat.contracts.names.PrincipalName;
+import dev.concordat.token.Registrations;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -189,11 +190,12 @@ class TokenRulesTest {
 
     @Test
     void must_fit_into_a_principal_name() {
-      var uri =
-          partner(
-              "crm", PartnerKind.GENERIC, "https://crm.litwareinc.com/", "litwareinc.com", null);
+      var unnameable =
+          partner("crm", PartnerKind.GENERIC, "crm@litwareinc.com", "litwareinc.com", null);
 
-      assertThat(refused(decide(actor("https://crm.litwareinc.com/"), ADMIN, uri, null)).reason())
+      assertThat(
+              refused(decide(actor("https://crm.litwareinc.com/"), ADMIN, unnameable, null))
+                  .reason())
           .isEqualTo(RefusalReason.NO_PRINCIPAL_NAME);
     }
   }
@@ -401,6 +403,76 @@ class TokenRulesTest {
       assertThat(refused(decide(user(smtp), ADMIN, EXCHANGE, READ)).detail())
           .contains("SMTP address");
       assertThat(refused(decide(user(upn), ADMIN, EXCHANGE, READ)).detail()).contains("UPN");
+    }
+  }
+
+  @Nested
+  class Services_of_our_own {
+    private static final String IDENTIFIER = "https://archive.litwareinc.com/api";
+    private final PartnerRegistered archive =
+        Registrations.partner("exchange", PartnerKind.GENERIC, IDENTIFIER, null, null);
+
+    @Test
+    void get_an_access_token_instead_of_an_actor_token() {
+      var client =
+          new Client.Workload(
+              Registrations.workload(
+                  "crm", null, new MayRequest("exchange", null, List.of("mail.read"))));
+
+      assertThat(decide(actor(null), client, archive, null))
+          .isEqualTo(
+              new Verdict.GrantedAccess(
+                  archive, new AccessTokenContent(IDENTIFIER, "crm", null, List.of("mail.read"))));
+    }
+
+    @Test
+    void are_told_of_a_user_by_the_name_that_is_given_last_in_the_order_sip_smtp_upn() {
+      var granted =
+          (Verdict.GrantedAccess)
+              decide(
+                  user(new RequestedUser("sip:kenmyer@litwareinc.com", "ken@litwareinc.com", null)),
+                  ADMIN,
+                  archive,
+                  null);
+
+      assertThat(granted.content().subject()).isEqualTo("ken@litwareinc.com");
+      assertThat(granted.content().clientId()).startsWith("admin:");
+    }
+
+    @Test
+    void know_scopes_that_every_rule_of_the_client_adds_to() {
+      var client =
+          new Client.Workload(
+              Registrations.workload(
+                  "crm",
+                  null,
+                  new MayRequest("exchange", null, List.of("a", "b")),
+                  new MayRequest("*", null, List.of("b", "c")),
+                  new MayRequest("another", null, List.of("d"))));
+
+      assertThat(scopes(client, List.of())).containsExactly("a", "b", "c");
+      assertThat(scopes(client, List.of("c", "a", "c"))).containsExactly("c", "a");
+      assertThat(refused(decide(asking(List.of("a", "d")), client, archive, null)).reason())
+          .isEqualTo(RefusalReason.SCOPE_NOT_ALLOWED);
+    }
+
+    @Test
+    void that_are_disabled_or_elsewhere_get_none() {
+      assertThat(
+              refused(decide(actor(null), ADMIN, Registrations.disabled(archive), null)).reason())
+          .isEqualTo(RefusalReason.PARTNER_DISABLED);
+      assertThat(refused(decide(actor("https://other/"), ADMIN, archive, null)).reason())
+          .isEqualTo(RefusalReason.FOREIGN_RESOURCE);
+    }
+
+    private List<String> scopes(Client client, List<String> asked) {
+      return ((Verdict.GrantedAccess) decide(asking(asked), client, archive, null))
+          .content()
+          .scopes();
+    }
+
+    private TokenRequest asking(List<String> scopes) {
+      return new TokenRequest("exchange", null, null, null, scopes);
     }
   }
 

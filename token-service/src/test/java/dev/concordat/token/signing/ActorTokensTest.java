@@ -4,29 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.S2SToken;
 import dev.concordat.contracts.tokens.SignatureCheck;
 import dev.concordat.token.SettableClock;
 import dev.concordat.token.TestKeys;
+import dev.concordat.token.TokenSettings;
 import dev.concordat.token.keys.KeyRings;
 import dev.concordat.token.keys.SigningConfig.Implementation;
 import dev.concordat.token.rules.ActorTokenContent;
-import dev.concordat.token.rules.UserClaim;
-import dev.concordat.token.signing.ActorTokens.Obtained;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -72,11 +67,11 @@ class ActorTokensTest {
 
   @Test
   void a_token_is_reused_until_five_minutes_before_its_end() {
-    Obtained first = tokens.get("exchange", FOR_EXCHANGE, false);
+    Obtained<SignedActorToken> first = tokens.get("exchange", FOR_EXCHANGE, false);
     clock.advance(Duration.ofHours(6));
-    Obtained later = tokens.get("exchange", FOR_EXCHANGE, false);
+    Obtained<SignedActorToken> later = tokens.get("exchange", FOR_EXCHANGE, false);
     clock.advance(Duration.ofHours(2).minusMinutes(5));
-    Obtained renewed = tokens.get("exchange", FOR_EXCHANGE, false);
+    Obtained<SignedActorToken> renewed = tokens.get("exchange", FOR_EXCHANGE, false);
 
     assertThat(first.fresh()).isTrue();
     assertThat(later.fresh()).isFalse();
@@ -89,7 +84,7 @@ class ActorTokensTest {
   void a_token_that_must_be_fresh_is_signed_anew_and_kept() {
     tokens.get("exchange", FOR_EXCHANGE, false);
     clock.advance(Duration.ofSeconds(1));
-    Obtained fresh = tokens.get("exchange", FOR_EXCHANGE, true);
+    Obtained<SignedActorToken> fresh = tokens.get("exchange", FOR_EXCHANGE, true);
 
     assertThat(fresh.fresh()).isTrue();
     assertThat(tokens.get("exchange", FOR_EXCHANGE, false).signed()).isEqualTo(fresh.signed());
@@ -135,13 +130,13 @@ class ActorTokensTest {
 
   @Test
   void however_many_ask_at_once_one_of_them_signs() throws Exception {
-    List<Callable<Obtained>> asking = new ArrayList<>();
+    List<Callable<Obtained<SignedActorToken>>> asking = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       asking.add(() -> tokens.get("exchange", FOR_EXCHANGE, false));
     }
-    List<Obtained> answers = new ArrayList<>();
+    List<Obtained<SignedActorToken>> answers = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Obtained> answer : threads.invokeAll(asking)) {
+      for (Future<Obtained<SignedActorToken>> answer : threads.invokeAll(asking)) {
         answers.add(answer.get());
       }
     }
@@ -162,27 +157,8 @@ class ActorTokensTest {
   private ActorTokens tokens(Implementation implementation, String lifetime) {
     return new ActorTokens(
         KeyRings.of(folder, implementation),
-        new Settings(
-            Duration.parse(lifetime), 100, URI.create("http://localhost:8083"), Optional.empty()),
+        TokenSettings.with(Map.of("concordat.token.lifetime", lifetime)),
         clock,
         new SimpleMeterRegistry());
-  }
-
-  private record Settings(Duration lifetime, int cacheSize, URI publicUrl, Optional<String> issuer)
-      implements TokenConfig {
-    @Override
-    public Map<PartnerKind, Set<UserClaim>> userClaims() {
-      return Map.of();
-    }
-
-    @Override
-    public Map<String, Set<UserClaim>> partnerUserClaims() {
-      return Map.of();
-    }
-
-    @Override
-    public Optional<String> forwardedCertificateHeader() {
-      return Optional.empty();
-    }
   }
 }

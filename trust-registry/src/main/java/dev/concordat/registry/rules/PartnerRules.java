@@ -2,6 +2,7 @@ package dev.concordat.registry.rules;
 
 import dev.concordat.contracts.Problem;
 import dev.concordat.contracts.events.ClientAuth;
+import dev.concordat.contracts.events.ClientSecretHash;
 import dev.concordat.contracts.events.Expectation;
 import dev.concordat.contracts.events.MayRequest;
 import dev.concordat.contracts.events.PartnerApplication;
@@ -50,6 +51,7 @@ public final class PartnerRules {
   private static final Duration LONGEST_INTERVAL = Duration.ofDays(7);
   private static final int LONGEST_URL = 2048;
   private static final int MOST_ENTRIES = 100_000;
+  private static final int MOST_SCOPES = 64;
 
   private PartnerRules() {}
 
@@ -347,6 +349,18 @@ public final class PartnerRules {
           return require(false, field + ".as.domain", domain, "a domain");
         }
       }
+      List<String> scopes = permission.scopes();
+      if (scopes != null
+          && (scopes.size() > MOST_SCOPES
+              || !scopes.stream()
+                  .allMatch(it -> it != null && MayRequest.SCOPE.matcher(it).matches()))) {
+        return require(
+            false,
+            field + ".scopes",
+            scopes.size() + " scopes",
+            "at most %d scopes, each of up to 128 visible ASCII characters without blanks, \" and \\"
+                .formatted(MOST_SCOPES));
+      }
     }
     return Optional.empty();
   }
@@ -384,7 +398,15 @@ public final class PartnerRules {
                   "clientAuth.serviceAccount",
                   account,
                   "the subject of its token, such as system:serviceaccount:<namespace>:<name>");
-            });
+            })
+        .or(
+            () ->
+                require(
+                    auth.secretHash() == null
+                        || ClientSecretHash.parse(auth.secretHash()).isPresent(),
+                    "clientAuth.secretHash",
+                    "(not shown)",
+                    ClientSecretHash.ALLOWED));
   }
 
   private static Optional<Problem> malformedProbe(@Nullable ProbeSettings probe) {

@@ -167,6 +167,7 @@ class PartnerSchemaTest {
             mayRequest:
             - partner: exchange
               as: {users: [kenmyer@litwareinc.com, "SIP:a@b.c"], domain: litwareinc.com}
+              scopes: [calendar.read, 'urn:x:y']
             - partner: "*"
               as: {anyone: true}
             clientAuth:
@@ -177,7 +178,7 @@ class PartnerSchemaTest {
             name: hashed
             kind: generic
             mayRequest: []
-            clientAuth: {secretHash: "pbkdf2:1:a:b", certificates: ["CERTIFICATE"]}
+            clientAuth: {secretHash: "pbkdf2-sha256:210000:c2l4dGVlbiBieXRlcyBvaw:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", certificates: ["CERTIFICATE"]}
             """)
         .map(it -> it.replace("CERTIFICATE", certificate));
   }
@@ -226,9 +227,17 @@ class PartnerSchemaTest {
             "name: a\nkind: exchange\ntrust: {metadataUrl: 'https://x/y'}\nclientAuth: {secretHash: x}",
             "name: a\nkind: exchange\ntrust: {tokenServer: b}\nmayRequest: [{partner: b}]",
             "name: a\nkind: token-server\ntrust: {metadataUrl: 'https://x/y'}\nmayRequest: [{partner: b}]",
-            "name: a\nkind: generic\nclientAuth: {secretHash: x}\nmayRequest: [{as: {anyone: true}}]",
-            "name: a\nkind: generic\nclientAuth: {secretHash: x}\nmayRequest: [{partner: b, as: {users: [c]}}]",
-            "name: a\nkind: generic\nclientAuth: {secretHash: x}\nmayRequest: [{partner: b, as: {domain: ''}}]",
+            "name: a\nkind: generic\nclientAuth: {secretHash: x}",
+            "name: a\nkind: generic\nclientAuth: {secretHash: 's3cret'}",
+            "name: a\nkind: generic\nclientAuth: {secretHash: 'pbkdf2-sha256:9999:c2l4dGVlbiBieXRlcyBvaw:HASH'}",
+            "name: a\nkind: generic\nclientAuth: {secretHash: 'pbkdf2-sha256:2000001:c2l4dGVlbiBieXRlcyBvaw:HASH'}",
+            "name: a\nkind: generic\nclientAuth: {secretHash: 'pbkdf2-sha256:210000:c2l4:HASH'}",
+            "name: a\nkind: generic\nclientAuth: {secretHash: 'pbkdf2-sha512:210000:c2l4dGVlbiBieXRlcyBvaw:HASH'}",
+            "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, scopes: ['a b']}]",
+            "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, scopes: ['']}]",
+            "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{as: {anyone: true}}]",
+            "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, as: {users: [c]}}]",
+            "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, as: {domain: ''}}]",
             "name: a\ntrust: {metadataUrl: 'https://x/metadata/json/1'}\nprobe: {}",
             "name: a\ntrust: {metadataUrl: 'https://x/metadata/json/1'}\nprobe: {sipAddresses: [kenmyer]}",
             "name: a\ntrust: {metadataUrl: 'https://x/metadata/json/1'}\nprobe: {sipAddresses: [], kinds: [x]}",
@@ -237,7 +246,7 @@ class PartnerSchemaTest {
             "name: a\ntrust: {metadataUrl: 'https://x/metadata/json/1'}\nprobe: {sipAddresses: [], interval: ''}",
             "- name: a",
             "a")
-        .map(it -> it.replace("CERTIFICATE", certificate));
+        .map(it -> it.replace("CERTIFICATE", certificate).replace("HASH", "A".repeat(43)));
   }
 
   @ParameterizedTest

@@ -206,6 +206,39 @@ class PartnerRulesTest {
     assertThat(problem(decision).toString()).doesNotContain("secret");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"s3cret", "{SHA-256}s3cret", "pbkdf2-sha256:1000:c2FsdHNhbHQ:s3cret"})
+  void a_secret_hash_that_the_token_service_could_not_use_is_refused_and_not_shown(String hash) {
+    Decision decision = registering(withSecret(hash));
+
+    assertThat(field(decision)).isEqualTo("clientAuth.secretHash");
+    assertThat(problem(decision).toString())
+        .contains("pbkdf2-sha256:<iterations>:<salt>:<hash>")
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void a_secret_hash_of_the_right_form_is_registered() {
+    String hash = "pbkdf2-sha256:210000:c2l4dGVlbiBieXRlcyBvaw:" + "A".repeat(43);
+
+    assertThat(registering(withSecret(hash))).isInstanceOf(Decision.Created.class);
+  }
+
+  private static PartnerApplication withSecret(String hash) {
+    var like = workload("crm", "sip:kenmyer@litwareinc.com");
+    return new PartnerApplication(
+        like.name(),
+        like.kind(),
+        null,
+        null,
+        like.trustLevel(),
+        true,
+        null,
+        like.mayRequest(),
+        new ClientAuth(null, null, null, hash),
+        null);
+  }
+
   @Test
   void plain_http_is_allowed_where_it_is_asked_for() {
     var trust = new Trust.ByMetadata("http://lab.litwareinc.com/metadata/json/1", null, true);
