@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
@@ -19,22 +18,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What happens when more is asked than may be under way at once. */
 @QuarkusTest
-@QuarkusTestResource(value = RunningSuite.class, restrictToAnnotatedClass = true)
-@TestProfile(LoadSheddingTest.OneAtOnce.class)
+@QuarkusTestResource(RunningSuite.class)
+@TestProfile(SharePointFarm.class)
 class LoadSheddingTest {
 
-  /** One request for each processor. */
-  public static final class OneAtOnce implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      return Map.of("concordat.load.requests-per-processor", "1");
-    }
-  }
+  /** As the profile has it. */
+  private static final int FOR_EACH_PROCESSOR = 2;
 
   @Inject Registry registry;
 
@@ -46,7 +39,7 @@ class LoadSheddingTest {
     List<Socket> slow = new ArrayList<>();
     try {
       // Each has sent its headers and half of its body: under way until it ends.
-      for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      for (int i = 0; i < FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors(); i++) {
         slow.add(halfARequest());
       }
       await()

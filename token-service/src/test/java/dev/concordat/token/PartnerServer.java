@@ -2,10 +2,8 @@ package dev.concordat.token;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.concordat.contracts.metadata.SigningCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,25 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Somebody else's server on this machine, over TLS, with a certificate that the suite trusts. */
 final class PartnerServer implements AutoCloseable {
@@ -44,36 +31,17 @@ final class PartnerServer implements AutoCloseable {
   private final HttpsServer server;
   private final List<String> bodies = new CopyOnWriteArrayList<>();
 
-  private record Identity(KeyPair keys, Certificate certificate, Path authority) {
+  private record Identity(TestKeys.Pair key, Path authority) {
 
     static Identity make() {
-      KeyPair keys = TestKeys.keyPair("RSA", 2048);
-      var name = new X500Name("CN=localhost");
+      TestKeys.Pair key = TestKeys.server();
       try {
-        var certificate =
-            new JcaX509CertificateConverter()
-                .getCertificate(
-                    new JcaX509v3CertificateBuilder(
-                            name,
-                            BigInteger.ONE,
-                            Date.from(Instant.now().minusSeconds(3600)),
-                            Date.from(Instant.now().plusSeconds(86_400)),
-                            name,
-                            keys.getPublic())
-                        .addExtension(
-                            Extension.subjectAlternativeName,
-                            false,
-                            new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")))
-                        .build(
-                            new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate())));
         Path authority = Files.createTempFile("partner-server", ".pem");
         authority.toFile().deleteOnExit();
-        Files.writeString(authority, SigningCertificate.of(certificate).pem());
-        return new Identity(keys, certificate, authority);
+        Files.writeString(authority, key.certificate().pem());
+        return new Identity(key, authority);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
-      } catch (OperatorCreationException | GeneralSecurityException e) {
-        throw new AssertionError(e);
       }
     }
   }
@@ -100,9 +68,9 @@ final class PartnerServer implements AutoCloseable {
     store.load(null, null);
     store.setKeyEntry(
         "server",
-        IDENTITY.keys().getPrivate(),
+        IDENTITY.key().privateKey(),
         new char[0],
-        new Certificate[] {IDENTITY.certificate()});
+        new Certificate[] {IDENTITY.key().certificate().x509()});
     var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(store, new char[0]);
     var context = SSLContext.getInstance("TLS");

@@ -1,9 +1,16 @@
 package dev.concordat.token;
 
+import static dev.concordat.token.Presenting.authorize;
+import static dev.concordat.token.Presenting.introspect;
 import static dev.concordat.token.Registrations.disabled;
 import static dev.concordat.token.Registrations.trusted;
 import static dev.concordat.token.TokenRequests.FORM;
 import static dev.concordat.token.TokenRequests.plain;
+import static dev.concordat.token.Vectors.WITHIN;
+import static dev.concordat.token.Vectors.certificate;
+import static dev.concordat.token.Vectors.partner;
+import static dev.concordat.token.Vectors.skype;
+import static dev.concordat.token.Vectors.token;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,39 +19,27 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.concordat.contracts.Json;
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.MetadataRefreshed;
 import dev.concordat.contracts.events.PartnerKind;
-import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.Trust;
 import dev.concordat.contracts.events.TrustLevel;
 import dev.concordat.contracts.metadata.AuthMetadataDocument;
-import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.testing.kafka.KafkaBroker;
+import dev.concordat.token.Vectors.Vector;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,27 +53,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(ExchangeReceiver.class)
 class PresentedTokensTest {
 
-  private static final JsonNode VECTORS = read();
   private static final String HOST = "atl-exchange-001.litwareinc.com";
-  private static final Instant WITHIN = Instant.ofEpochSecond(1767229200);
 
   @Inject Registry registry;
   @Inject TestClock clock;
   KafkaBroker broker;
 
-  record Vector(String id, String receiver, long at, String token, String expect, String failsAt) {
-    @Override
-    public String toString() {
-      return id;
-    }
-  }
-
   static List<Vector> forExchange() {
-    return vectors("exchange");
+    return Vectors.of("exchange");
   }
 
   static List<Vector> forTheAddIn() {
-    return vectors("add-in");
+    return Vectors.of("add-in");
   }
 
   @BeforeEach
@@ -136,7 +122,7 @@ class PresentedTokensTest {
 
     var answer = introspect(vector.token(), "https://" + HOST + "/EWS/Exchange.asmx");
 
-    boolean accepted = vector.expect().equals("accept");
+    boolean accepted = vector.accepted();
     answer
         .body("active", equalTo(accepted))
         .body("rule", accepted ? nullValue() : equalTo(vector.failsAt()));
@@ -149,7 +135,7 @@ class PresentedTokensTest {
 
     var answer = authorize(vector.token(), HOST);
 
-    if (vector.expect().equals("accept")) {
+    if (vector.accepted()) {
       answer
           .statusCode(200)
           .header("X-Concordat-Application", "00000004-0000-0ff1-ce00-000000000000@litwareinc.com");
@@ -169,7 +155,7 @@ class PresentedTokensTest {
   void every_identity_token_gets_its_verdict(Vector vector) {
     clock.set(Instant.ofEpochSecond(vector.at()));
 
-    boolean accepted = vector.expect().equals("accept");
+    boolean accepted = vector.accepted();
     introspect(vector.token(), null)
         .body("active", equalTo(accepted))
         .body("rule", accepted ? nullValue() : equalTo(vector.failsAt()));
@@ -184,6 +170,7 @@ class PresentedTokensTest {
         .body("sip", equalTo("kenmyer@litwareinc.com"))
         .body("client_id", equalTo("00000004-0000-0ff1-ce00-000000000000@litwareinc.com"))
         .body("act.sub", equalTo("00000004-0000-0ff1-ce00-000000000000@litwareinc.com"))
+        .body("nbf", equalTo(1767225600))
         .body("exp", equalTo(1767254400))
         .body("partner", equalTo("skype"));
   }
@@ -349,86 +336,6 @@ class PresentedTokensTest {
               });
       consumer.poll(Duration.ofMillis(300)).forEach(it -> keys.add(it.key()));
       return keys;
-    }
-  }
-
-  private static PartnerRegistered skype() {
-    return partner(
-        "skype", PartnerKind.SKYPE, "00000004-0000-0ff1-ce00-000000000000", "current", "old");
-  }
-
-  private static PartnerRegistered partner(
-      String name, PartnerKind kind, String id, String... keys) {
-    return Registrations.partner(
-        name,
-        kind,
-        id,
-        "litwareinc.com",
-        new Trust.ByCertificates(
-            List.of(keys).stream().map(key -> certificate(key).pem()).toList()));
-  }
-
-  private static SigningCertificate certificate(String key) {
-    return SigningCertificate.parse(VECTORS.get("keys").get(key).get("certificatePem").asText());
-  }
-
-  private static ValidatableResponse introspect(String token, @Nullable String resource) {
-    return introspect(token, resource, OidcIssuer.admin());
-  }
-
-  private static ValidatableResponse introspect(
-      String token, @Nullable String resource, String bearer) {
-    var form = new LinkedHashMap<>(Map.of("token", token));
-    if (resource != null) {
-      form.put("resource", resource);
-    }
-    return plain()
-        .contentType(FORM)
-        .header("Authorization", "Bearer " + bearer)
-        .formParams(form)
-        .post("/oauth2/introspect")
-        .then()
-        .statusCode(200)
-        .header("Cache-Control", "no-store");
-  }
-
-  private static ValidatableResponse authorize(String token, String host) {
-    return given()
-        .header("Authorization", "Bearer " + token)
-        .header("X-Forwarded-Host", host)
-        .get("/authorize")
-        .then();
-  }
-
-  private static String token(String id) {
-    return StreamSupport.stream(VECTORS.get("vectors").spliterator(), false)
-        .filter(it -> it.get("id").asText().equals(id))
-        .map(it -> it.get("token").asText())
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static List<Vector> vectors(String receiver) {
-    return StreamSupport.stream(VECTORS.get("vectors").spliterator(), false)
-        .filter(it -> it.get("receiver").asText().equals(receiver))
-        .map(
-            it ->
-                new Vector(
-                    it.get("id").asText(),
-                    receiver,
-                    it.get("at").asLong(),
-                    it.get("token").asText(),
-                    it.get("expect").asText(),
-                    it.path("failsAt").asText()))
-        .toList();
-  }
-
-  private static JsonNode read() {
-    try {
-      return Json.mapper()
-          .readTree(Files.readString(Path.of("../contracts/src/test/resources/vectors.json")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -15,15 +15,26 @@ import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Throw-away keys with self-signed certificates. */
 public final class TestKeys {
+
+  private static final int POOL = 6;
+  private static final AtomicInteger NEXT = new AtomicInteger();
+  private static final AtomicReferenceArray<@Nullable KeyPair> RSA =
+      new AtomicReferenceArray<>(POOL);
 
   private TestKeys() {}
 
@@ -58,7 +69,42 @@ public final class TestKeys {
     return pair("EC", 256, "SHA256withECDSA", notBefore, notAfter);
   }
 
+  /** A key that no other test has, and that has signed nothing; another one signs for it. */
+  public static Pair nobodyElses() {
+    return certified(
+        made(),
+        keyPair("RSA", 2048).getPrivate(),
+        "throw-away",
+        "SHA256withRSA",
+        Instant.now().minus(Duration.ofDays(1)),
+        Instant.now().plus(Duration.ofDays(1)));
+  }
+
+  /** The key of a server on this machine. */
+  public static Pair server() {
+    return certified(
+        keyPair("RSA", 2048),
+        "localhost",
+        "SHA256withRSA",
+        Instant.now().minus(Duration.ofDays(1)),
+        Instant.now().plus(Duration.ofDays(1)));
+  }
+
+  /**
+   * A key pair. To make one with RSA takes long, so the usual ones come round again: the same after
+   * {@value #POOL} others, under a certificate of its own each time.
+   */
   public static KeyPair keyPair(String algorithm, int bits) {
+    return algorithm.equals("RSA") && bits == 2048
+        ? RSA.updateAndGet(NEXT.getAndIncrement() % POOL, had -> had == null ? made() : had)
+        : made(algorithm, bits);
+  }
+
+  private static KeyPair made() {
+    return made("RSA", 2048);
+  }
+
+  private static KeyPair made(String algorithm, int bits) {
     try {
       var generator = KeyPairGenerator.getInstance(algorithm);
       generator.initialize(bits);
@@ -116,8 +162,22 @@ public final class TestKeys {
 
   private static Pair pair(
       String algorithm, int bits, String signature, Instant notBefore, Instant notAfter) {
-    KeyPair keys = keyPair(algorithm, bits);
-    var name = new X500Name("CN=throw-away");
+    return certified(keyPair(algorithm, bits), "throw-away", signature, notBefore, notAfter);
+  }
+
+  private static Pair certified(
+      KeyPair keys, String commonName, String signature, Instant notBefore, Instant notAfter) {
+    return certified(keys, keys.getPrivate(), commonName, signature, notBefore, notAfter);
+  }
+
+  private static Pair certified(
+      KeyPair keys,
+      PrivateKey signer,
+      String commonName,
+      String signature,
+      Instant notBefore,
+      Instant notAfter) {
+    var name = new X500Name("CN=" + commonName);
     try {
       var certificate =
           new JcaX509v3CertificateBuilder(
@@ -127,7 +187,15 @@ public final class TestKeys {
                   Date.from(notAfter),
                   name,
                   keys.getPublic())
-              .build(new JcaContentSignerBuilder(signature).build(keys.getPrivate()));
+              .addExtension(
+                  Extension.subjectAlternativeName,
+                  false,
+                  new GeneralNames(
+                      new GeneralName[] {
+                        new GeneralName(GeneralName.dNSName, commonName),
+                        new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+                      }))
+              .build(new JcaContentSignerBuilder(signature).build(signer));
       return new Pair(keys.getPrivate(), SigningCertificate.ofDer(certificate.getEncoded()));
     } catch (IOException | OperatorCreationException e) {
       throw new AssertionError(e);

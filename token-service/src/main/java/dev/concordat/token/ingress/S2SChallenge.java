@@ -2,6 +2,7 @@ package dev.concordat.token.ingress;
 
 import dev.concordat.contracts.tokens.Receiver;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The challenge that tells a partner whose tokens are taken here (MS-XOAUTH 3.2.5.2): {@code realm}
@@ -27,12 +28,26 @@ final class S2SChallenge {
     if (!trustedIssuers.isEmpty()) {
       challenge
           .append(",trusted_issuers=\"")
-          .append(String.join(",", trustedIssuers.stream().sorted().limit(MOST_ISSUERS).toList()))
+          .append(
+              trustedIssuers.stream()
+                  .filter(S2SChallenge::plain)
+                  .sorted()
+                  .limit(MOST_ISSUERS)
+                  .collect(Collectors.joining(",")))
           .append('"');
     }
     if (badToken) {
       challenge.append(",error=\"invalid_token\"");
     }
     return challenge.toString();
+  }
+
+  /**
+   * Whether a name is one entry of the list and no more. A partner's document names its realm as it
+   * likes, and a quote in it would end the parameter.
+   */
+  private static boolean plain(String name) {
+    return name.chars()
+        .allMatch(it -> it > ' ' && it <= '~' && it != '"' && it != '\\' && it != ',');
   }
 }

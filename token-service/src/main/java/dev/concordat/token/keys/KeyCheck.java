@@ -36,13 +36,11 @@ final class KeyCheck {
    * Whether the private key is the certificate's: what it signs, the certificate verifies. That
    * needs nothing of the key but its use, so a key that can't be seen is checked as well.
    *
-   * @param provider whose key it is; absent for the JDK's choice
+   * @param provider whose key it is
    */
-  static boolean belongs(
-      PrivateKey key, SigningCertificate certificate, @Nullable Provider provider)
+  static boolean belongs(PrivateKey key, SigningCertificate certificate, Provider provider)
       throws GeneralSecurityException {
-    Signature signing =
-        provider == null ? Signature.getInstance(RS256) : Signature.getInstance(RS256, provider);
+    Signature signing = Signature.getInstance(RS256, provider);
     signing.initSign(key);
     signing.update(PROOF);
     byte[] signature = signing.sign();

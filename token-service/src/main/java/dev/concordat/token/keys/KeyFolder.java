@@ -120,11 +120,13 @@ final class KeyFolder implements KeySource {
           keyFile, "it holds a key of the algorithm " + privateKey.getAlgorithm() + ", not RSA");
     }
     try {
-      if (!KeyCheck.belongs(privateKey, certificate, null)) {
+      // Only the signer's own: the JDK's would keep the private exponent in a cache for good.
+      PrivateKey own = rs256.own(privateKey);
+      if (!KeyCheck.belongs(own, certificate, rs256.provider())) {
         throw new UnusableKey(
             keyFile, "it is not the key of the certificate in " + certificateFile.getFileName());
       }
-      return new SigningKey(certificate, privateKey, rs256);
+      return new SigningKey(certificate, own, rs256.provider());
     } catch (InvalidKeyException e) {
       throw new UnusableKey(keyFile, "the signer does not take the key");
     } catch (GeneralSecurityException e) {

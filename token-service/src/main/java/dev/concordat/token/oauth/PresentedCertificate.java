@@ -24,8 +24,9 @@ public class PresentedCertificate {
 
   private static final int LONGEST = 64 * 1024;
 
-  /** {@code Cert="…"} in Envoy's X-Forwarded-Client-Cert. */
-  private static final Pattern ENVOY = Pattern.compile("(?:^|;)Cert=\"?([^\";,]+)\"?");
+  /** How an element of Envoy's X-Forwarded-Client-Cert begins. */
+  private static final Pattern ENVOY =
+      Pattern.compile("(?:By|Hash|Cert|Chain|Subject|URI|DNS)=", Pattern.CASE_INSENSITIVE);
 
   private final @Nullable String header;
 
@@ -55,14 +56,21 @@ public class PresentedCertificate {
 
   /**
    * Reads what an ingress writes: base64 DER between colons (RFC 9440), URL-encoded PEM (nginx),
-   * base64 DER with further certificates behind a comma (Traefik), or Envoy's {@code Cert="…"}.
+   * base64 DER with further certificates behind a comma (Traefik), or the {@code Cert="…"} of
+   * Envoy, where it has one element: with several, somebody before the ingress began the list.
    */
   static Optional<X509Certificate> read(String value) {
     if (value.length() > LONGEST) {
       return Optional.empty();
     }
-    var envoy = ENVOY.matcher(value);
-    String text = envoy.find() ? envoy.group(1) : value.strip();
+    String text = value.strip();
+    if (ENVOY.matcher(text).lookingAt()) {
+      String quoted = certificateOfEnvoy(text);
+      if (quoted == null) {
+        return Optional.empty();
+      }
+      text = quoted;
+    }
     if (text.startsWith(":") && text.endsWith(":") && text.length() > 2) {
       text = text.substring(1, text.length() - 1);
     }
@@ -78,5 +86,39 @@ public class PresentedCertificate {
     int comma = text.indexOf(',');
     return SigningCertificate.tryParse(comma < 0 ? text : text.substring(0, comma))
         .map(SigningCertificate::x509);
+  }
+
+  /**
+   * The only {@code Cert} of the only element. What stands between quotes parts nothing: a subject
+   * is the client's own choice.
+   */
+  private static @Nullable String certificateOfEnvoy(String element) {
+    String certificate = null;
+    boolean quoted = false;
+    int begin = 0;
+    for (int i = 0; i <= element.length(); i++) {
+      char it = i < element.length() ? element.charAt(i) : ';';
+      if (quoted) {
+        if (it == '\\') {
+          i++;
+        } else if (it == '"') {
+          quoted = false;
+        }
+      } else if (it == '"') {
+        quoted = true;
+      } else if (it == ',') {
+        return null;
+      } else if (it == ';') {
+        String pair = element.substring(begin, Math.min(i, element.length()));
+        begin = i + 1;
+        if (pair.regionMatches(true, 0, "Cert=", 0, 5)) {
+          if (certificate != null) {
+            return null;
+          }
+          certificate = pair.substring(5).replace("\"", "");
+        }
+      }
+    }
+    return certificate;
   }
 }
