@@ -28,6 +28,8 @@ public record ActorTokenClaims(
     @Nullable Boolean trustedForDelegation,
     @Nullable PrincipalName identityProvider) {
 
+  private static final int USUAL_LENGTH = 400;
+
   /** The claims of a self-issued token that may act for users, as Exchange wants it. */
   public static ActorTokenClaims selfIssued(
       AudienceName audience, PrincipalName issuer, Instant notBefore, Instant expiry) {
@@ -41,15 +43,15 @@ public record ActorTokenClaims(
 
   /** The claims as JSON, byte for byte in the order of the samples. */
   public String json(TimeForm times) {
-    var claims = ClaimsJson.frame(audience, issuer, notBefore, expiry, times);
-    claims.put("nameid", application.lowerCase().toString());
-    if (trustedForDelegation != null) {
-      claims.put("trustedfordelegation", trustedForDelegation.toString());
-    }
-    if (identityProvider != null) {
-      claims.put("identityprovider", identityProvider.lowerCase().toString());
-    }
-    return claims.toString();
+    return ClaimsJson.frame(audience, issuer, notBefore, expiry, times, USUAL_LENGTH)
+        .put("nameid", application.lowerCase().toString())
+        .put(
+            "trustedfordelegation",
+            trustedForDelegation == null ? null : trustedForDelegation.toString())
+        .put(
+            "identityprovider",
+            identityProvider == null ? null : identityProvider.lowerCase().toString())
+        .toString();
   }
 
   /**

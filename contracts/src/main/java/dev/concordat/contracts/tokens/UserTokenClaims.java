@@ -1,6 +1,5 @@
 package dev.concordat.contracts.tokens;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.names.SipAddress;
@@ -26,6 +25,12 @@ public record UserTokenClaims(
     Instant expiry,
     UserClaims user,
     String actorToken) {
+
+  /** The first part with its dot: the same in every one. */
+  private static final String HEADER = ClaimsJson.part(TokenHeader.unsigned()) + ".";
+
+  /** What there is usually beside the actor token, in characters. */
+  private static final int LENGTH_AROUND = 480;
 
   /** The {@code nii} of a SID in Active Directory. */
   public static final String ACTIVE_DIRECTORY = "urn:office:idp:activedirectory";
@@ -69,14 +74,20 @@ public record UserTokenClaims(
 
   /** As {@link #json()}, with this name for the nested token. */
   public String json(ActorClaim actorClaim) {
-    var claims = ClaimsJson.frame(audience, issuer, notBefore, expiry, TimeForm.STRING);
-    put(claims, "nameid", user.nameId());
-    put(claims, "nii", user.nii());
-    put(claims, "upn", user.upn());
-    put(claims, "smtp", user.smtp());
-    put(claims, "sip", user.sip());
-    claims.put(actorClaim.claim(), actorToken);
-    return claims.toString();
+    return ClaimsJson.frame(
+            audience,
+            issuer,
+            notBefore,
+            expiry,
+            TimeForm.STRING,
+            LENGTH_AROUND + actorToken.length())
+        .put("nameid", lowerCase(user.nameId()))
+        .put("nii", lowerCase(user.nii()))
+        .put("upn", lowerCase(user.upn()))
+        .put("smtp", lowerCase(user.smtp()))
+        .put("sip", lowerCase(user.sip()))
+        .put(actorClaim.claim(), actorToken)
+        .toString();
   }
 
   /** The whole token: unsigned, so it ends with a dot. */
@@ -86,7 +97,7 @@ public record UserTokenClaims(
 
   /** As {@link #token()}, with this name for the nested token. */
   public String token(ActorClaim actorClaim) {
-    return ClaimsJson.part(TokenHeader.unsigned()) + "." + ClaimsJson.part(json(actorClaim)) + ".";
+    return HEADER + ClaimsJson.part(json(actorClaim)) + ".";
   }
 
   /** Who and for which receiver; neither the user nor the token inside. */
@@ -95,9 +106,7 @@ public record UserTokenClaims(
     return "UserTokenClaims[%s for %s]".formatted(issuer, audience);
   }
 
-  private static void put(ObjectNode claims, String name, @Nullable String value) {
-    if (value != null) {
-      claims.put(name, value.toLowerCase(Locale.ROOT));
-    }
+  private static @Nullable String lowerCase(@Nullable String value) {
+    return value == null ? null : value.toLowerCase(Locale.ROOT);
   }
 }

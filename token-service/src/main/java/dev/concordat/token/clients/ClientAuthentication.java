@@ -67,6 +67,14 @@ public class ClientAuthentication {
     return client;
   }
 
+  /** Who sent this secret, where that is known without waiting: it held before, and still does. */
+  public Optional<Client> atOnce(ClientProof.Secret proof) {
+    return names
+        .workload(proof.clientId())
+        .filter(workload -> secrets.known(workload, proof.secret()))
+        .map(Client.Workload::new);
+  }
+
   /**
    * The workload that granted this (RFC 7523 section 2.1): it signed an assertion whose issuer it
    * is, and which names the subject.

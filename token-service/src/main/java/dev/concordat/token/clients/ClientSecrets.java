@@ -59,13 +59,9 @@ public class ClientSecrets {
    * @throws TooManySecrets if as many slow comparisons as may be are under way
    */
   boolean holds(@Nullable PartnerRegistered client, String secret) throws TooManySecrets {
-    ClientAuth auth = client == null ? null : client.clientAuth();
-    String registered = auth == null ? null : auth.secretHash();
-    if (registered != null) {
-      byte[] known = held.getIfPresent(registered);
-      if (known != null && MessageDigest.isEqual(known, digest(registered, secret))) {
-        return true;
-      }
+    String registered = client == null ? null : hashOf(client);
+    if (registered != null && known(registered, secret)) {
+      return true;
     }
     Optional<ClientSecretHash> hash =
         registered == null ? Optional.empty() : ClientSecretHash.parse(registered);
@@ -81,6 +77,22 @@ public class ClientSecrets {
     } finally {
       slowOnes.release();
     }
+  }
+
+  /** Whether this held before and still does: told at once, and no proof of the contrary. */
+  boolean known(PartnerRegistered client, String secret) {
+    String registered = hashOf(client);
+    return registered != null && known(registered, secret);
+  }
+
+  private boolean known(String registered, String secret) {
+    byte[] digest = held.getIfPresent(registered);
+    return digest != null && MessageDigest.isEqual(digest, digest(registered, secret));
+  }
+
+  private static @Nullable String hashOf(PartnerRegistered client) {
+    ClientAuth auth = client.clientAuth();
+    return auth == null ? null : auth.secretHash();
   }
 
   /** Whether the hash is this secret's, found out in a time that depends on no secret. */

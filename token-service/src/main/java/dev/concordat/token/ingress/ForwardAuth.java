@@ -1,6 +1,7 @@
 package dev.concordat.token.ingress;
 
 import dev.concordat.contracts.tokens.AccessTokenValidation;
+import dev.concordat.token.Waiting;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.OwnService;
 import dev.concordat.token.validation.Judgement;
@@ -8,7 +9,8 @@ import dev.concordat.token.validation.OurAccessTokens;
 import dev.concordat.token.validation.OurReceiver;
 import dev.concordat.token.validation.TrustedPartners;
 import dev.concordat.token.validation.Validation;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -24,7 +26,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public class ForwardAuth {
   private final TrustedPartners trusted;
   private final OurReceiver ours;
   private final Partners partners;
+  private final Waiting waiting;
 
   @Inject
   ForwardAuth(
@@ -55,16 +57,18 @@ public class ForwardAuth {
       OurAccessTokens accessTokens,
       TrustedPartners trusted,
       OurReceiver ours,
-      Partners partners) {
+      Partners partners,
+      Waiting waiting) {
     this.validation = validation;
     this.accessTokens = accessTokens;
     this.trusted = trusted;
     this.ours = ours;
     this.partners = partners;
+    this.waiting = waiting;
   }
 
   @GET
-  @RunOnVirtualThread
+  @NonBlocking
   @Operation(
       operationId = "authorize",
       summary = "Whether a request that an ingress received has a token that holds",
@@ -73,71 +77,80 @@ public class ForwardAuth {
   @APIResponse(responseCode = "200", description = "It does; X-Concordat-* say who calls")
   @APIResponse(responseCode = "401", description = "It doesn't; the challenge says whom we trust")
   @APIResponse(responseCode = "503", description = "Partners are still being read")
-  public Response get(@Context HttpHeaders headers) {
+  public Uni<Response> get(@Context HttpHeaders headers) {
     return answer(headers);
   }
 
   @HEAD
-  @RunOnVirtualThread
+  @NonBlocking
   @Operation(hidden = true)
-  public Response head(@Context HttpHeaders headers) {
+  public Uni<Response> head(@Context HttpHeaders headers) {
     return answer(headers);
   }
 
   @POST
-  @RunOnVirtualThread
+  @NonBlocking
   @Operation(hidden = true)
-  public Response post(@Context HttpHeaders headers) {
+  public Uni<Response> post(@Context HttpHeaders headers) {
     return answer(headers);
   }
 
   @PUT
-  @RunOnVirtualThread
+  @NonBlocking
   @Operation(hidden = true)
-  public Response put(@Context HttpHeaders headers) {
+  public Uni<Response> put(@Context HttpHeaders headers) {
     return answer(headers);
   }
 
   @PATCH
-  @RunOnVirtualThread
+  @NonBlocking
   @Operation(hidden = true)
-  public Response patch(@Context HttpHeaders headers) {
+  public Uni<Response> patch(@Context HttpHeaders headers) {
     return answer(headers);
   }
 
   @DELETE
-  @RunOnVirtualThread
+  @NonBlocking
   @Operation(hidden = true)
-  public Response delete(@Context HttpHeaders headers) {
+  public Uni<Response> delete(@Context HttpHeaders headers) {
     return answer(headers);
   }
 
   @OPTIONS
-  @RunOnVirtualThread
+  @NonBlocking
   @Operation(hidden = true)
-  public Response options(@Context HttpHeaders headers) {
+  public Uni<Response> options(@Context HttpHeaders headers) {
     return answer(headers);
   }
 
-  private Response answer(HttpHeaders headers) {
+  private Uni<Response> answer(HttpHeaders headers) {
     if (!partners.known()) {
-      return Response.status(UNAVAILABLE)
-          .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-          .build();
+      return Uni.createFrom()
+          .item(
+              Response.status(UNAVAILABLE)
+                  .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                  .build());
     }
     String token = bearer(headers.getRequestHeader(HttpHeaders.AUTHORIZATION));
     if (token == null || token.isEmpty()) {
-      return challenge(false);
+      return waiting.until(() -> challenge(false));
     }
-    Optional<String> called =
+    String host =
         CalledHost.of(
-            headers.getRequestHeader("X-Forwarded-Host"),
-            headers.getRequestHeader("X-Forwarded-Port"),
-            headers.getRequestHeader(HttpHeaders.HOST));
-    if (called.isEmpty()) {
-      return challenge(true);
+                headers.getRequestHeader("X-Forwarded-Host"),
+                headers.getRequestHeader("X-Forwarded-Port"),
+                headers.getRequestHeader(HttpHeaders.HOST))
+            .orElse(null);
+    if (host == null) {
+      return waiting.until(() -> challenge(true));
     }
-    String host = called.get();
+    Judgement.Holds known = validation.atOnce(token, host).orElse(null);
+    return known == null
+        ? waiting.until(() -> judged(token, host))
+        : Uni.createFrom().item(letIn(IdentityHeaders.of(known)));
+  }
+
+  private Response judged(String token, String host) {
     Judgement judgement =
         AccessTokenValidation.looksLike(token)
             ? accessTokens.judge(token, service -> OwnService.isAt(service, host))

@@ -85,6 +85,25 @@ public class Issuance {
   }
 
   /**
+   * What {@link #issue} would come to, where that is a token around one that is signed already:
+   * told without waiting for anything. Empty says nothing but to ask there.
+   */
+  public Optional<Outcome> atOnce(Client client, TokenRequest request) {
+    PartnerRegistered partner = partners.registration(request.partner()).orElse(null);
+    MetadataRefreshed reading = partners.reading(request.partner()).orElse(null);
+    if (request.signingKey() != null
+        || !(TokenRules.decide(request, client, partner, reading, ours.name(), naming)
+            instanceof Verdict.Granted granted)
+        || granted.partner().trust() instanceof Trust.ByTokenServer) {
+      return Optional.empty();
+    }
+    return actorTokens
+        .atOnce(granted.partner().name(), granted.actor())
+        .filter(_ -> stillStand(client, granted.partner()))
+        .map(obtained -> handedOut(client, granted, obtained));
+  }
+
+  /**
    * Issues a token in which our token server vouches for the application that asks, or says why
    * not.
    *
@@ -142,9 +161,14 @@ public class Issuance {
     if (!stillStand(client, partner)) {
       return new Outcome.Unsettled();
     }
+    return handedOut(client, granted, obtained);
+  }
+
+  private Outcome handedOut(
+      Client client, Verdict.Granted granted, Obtained<SignedActorToken> obtained) {
     var actor = obtained.signed();
     var acting = granted.acting();
-    log.issued(client, partner, acting == null ? null : acting.user(), obtained);
+    log.issued(client, granted.partner(), acting == null ? null : acting.user(), obtained);
     return new Outcome.Issued(
         acting == null ? actor.token() : UserTokens.around(actor, acting.claims()),
         actor,

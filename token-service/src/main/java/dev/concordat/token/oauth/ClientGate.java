@@ -11,6 +11,7 @@ import dev.concordat.token.rules.Client;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,11 @@ class ClientGate {
     this.clients = clients;
     this.subjects = subjects;
     this.log = log;
+  }
+
+  /** Who sent this secret, where that is known without waiting. */
+  Optional<Client> atOnce(ClientProof.Secret proof) {
+    return clients.atOnce(proof);
   }
 
   /** Who sent this proof. */

@@ -1,5 +1,6 @@
 package dev.concordat.token.oauth;
 
+import dev.concordat.token.Waiting;
 import dev.concordat.token.clients.ClientAuthentication.Granted;
 import dev.concordat.token.clients.ClientProof;
 import dev.concordat.token.issuance.Issuance;
@@ -10,7 +11,8 @@ import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
 import dev.concordat.token.signing.SignedAccessToken;
 import dev.concordat.token.signing.SignedToken;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
@@ -46,6 +48,7 @@ public class TokenEndpoint {
   private final ClientGate gate;
   private final PresentedCertificate certificates;
   private final Issuance issuance;
+  private final Waiting waiting;
   private final InstantSource clock;
 
   @Inject
@@ -54,17 +57,19 @@ public class TokenEndpoint {
       ClientGate gate,
       PresentedCertificate certificates,
       Issuance issuance,
+      Waiting waiting,
       InstantSource clock) {
     this.partners = partners;
     this.gate = gate;
     this.certificates = certificates;
     this.issuance = issuance;
+    this.waiting = waiting;
     this.clock = clock;
   }
 
   /** Issues a token. */
   @POST
-  @RunOnVirtualThread
+  @NonBlocking
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "issueToken",
@@ -95,7 +100,7 @@ public class TokenEndpoint {
       responseCode = "503",
       description = "temporarily_unavailable",
       content = @Content(mediaType = MediaType.APPLICATION_JSON))
-  public Response token(
+  public Uni<Response> token(
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
       @HeaderParam(HttpHeaders.CACHE_CONTROL) @Nullable String cacheControl,
       @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
@@ -108,7 +113,33 @@ public class TokenEndpoint {
       if (!partners.known()) {
         throw OAuthFailure.unavailable("The registered partners are still being read from Kafka.");
       }
-      return answer(grant, issued(grant, proof, wantsFresh(cacheControl)));
+      boolean afresh = wantsFresh(cacheControl);
+      Outcome atOnce = afresh ? null : atOnce(grant, proof).orElse(null);
+      return atOnce == null
+          ? waiting.until(() -> answer(grant, proof, afresh))
+          : Uni.createFrom().item(answer(grant, atOnce));
+    } catch (OAuthFailure failure) {
+      return Uni.createFrom().item(answer(failure));
+    }
+  }
+
+  /** The token, where client and token are known from requests before. */
+  private Optional<Outcome> atOnce(TokenGrant grant, Optional<ClientProof> proof) {
+    if (!(proof.orElse(null) instanceof ClientProof.Secret secret)) {
+      return Optional.empty();
+    }
+    return switch (grant.basis()) {
+      case TokenGrant.Basis.Itself _ ->
+          gate.atOnce(secret).flatMap(client -> issuance.atOnce(client, request(grant, null)));
+      case TokenGrant.Basis.NamedUser(RequestedUser user) ->
+          gate.atOnce(secret).flatMap(client -> issuance.atOnce(client, request(grant, user)));
+      case TokenGrant.Basis.UserToken _, TokenGrant.Basis.Assertion _ -> Optional.empty();
+    };
+  }
+
+  private Response answer(TokenGrant grant, Optional<ClientProof> proof, boolean afresh) {
+    try {
+      return answer(grant, issued(grant, proof, afresh));
     } catch (OAuthFailure failure) {
       return answer(failure);
     }

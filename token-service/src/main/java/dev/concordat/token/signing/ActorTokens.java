@@ -40,6 +40,11 @@ public class ActorTokens {
     return tokens.get(partner, content, afresh);
   }
 
+  /** An actor token that is there already and may be handed out: told without waiting. */
+  public Optional<Obtained<SignedActorToken>> atOnce(String partner, ActorTokenContent content) {
+    return tokens.atOnce(partner, content);
+  }
+
   /**
    * An actor token by the key of this id, signed for this request and kept for no other.
    *

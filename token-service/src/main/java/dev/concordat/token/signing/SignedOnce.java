@@ -63,11 +63,8 @@ final class SignedOnce<C, T extends SignedToken> {
       cache.put(key, signed);
       return new Obtained<>(signed, true);
     }
-    T present = cache.getIfPresent(key);
-    if (present != null && present.times().reusableAt(now)) {
-      if (present.times().renewableAt(now)) {
-        renew(key, current);
-      }
+    T present = present(key, current, now);
+    if (present != null) {
       return new Obtained<>(present, false);
     }
     var ours = new AtomicReference<@Nullable T>();
@@ -85,6 +82,25 @@ final class SignedOnce<C, T extends SignedToken> {
                   return signed;
                 });
     return new Obtained<>(held, ours.get() != null);
+  }
+
+  /** A token that is there already and may be handed out: told without waiting. */
+  Optional<Obtained<T>> atOnce(String partner, C content) {
+    SigningKey current = keys.ring().current();
+    return Optional.ofNullable(
+            present(new Key<>(partner, content, current.id()), current, clock.instant()))
+        .map(present -> new Obtained<>(present, false));
+  }
+
+  private @Nullable T present(Key<C> key, SigningKey current, Instant now) {
+    T present = cache.getIfPresent(key);
+    if (present == null || !present.times().reusableAt(now)) {
+      return null;
+    }
+    if (present.times().renewableAt(now)) {
+      renew(key, current);
+    }
+    return present;
   }
 
   /**
