@@ -145,6 +145,10 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    if (thread.getState() == Thread.State.NEW) {
+      // A service that did not get so far: what it says of that is not to be drowned out.
+      return;
+    }
     var reading = consumer;
     if (reading != null) {
       reading.wakeup();
