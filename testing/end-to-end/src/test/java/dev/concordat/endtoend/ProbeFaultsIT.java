@@ -12,12 +12,15 @@ import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster.Broker;
 import dev.concordat.suite.ServiceCluster.Replica;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,9 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three replicas of the probe-service as real processes, and faults: every mailbox goes on being
- * probed, none of them twice in an interval but around the take-over, and no result is lost while
- * Kafka is away. It takes minutes, and so runs when it is asked for: {@code
- * -Dconcordat.faults=true}.
+ * probed, none of them twice in an interval but around the take-over, what a killed one left in
+ * mailboxes is removed, and no result is lost while Kafka is away. It takes minutes, and so runs
+ * when it is asked for: {@code -Dconcordat.faults=true}.
  */
 @EnabledIfSystemProperty(
     named = "concordat.faults",
@@ -43,6 +46,7 @@ class ProbeFaultsIT {
   private static final int MAILBOXES = 48;
   private static final Duration INTERVAL = Duration.ofSeconds(10);
   private static final Duration SESSION = Duration.ofSeconds(6);
+  private static final Duration LEFTOVER_AGE = Duration.ofSeconds(90);
   private static final Duration LONG = Duration.ofSeconds(90);
 
   private static final Replicas THREE =
@@ -51,7 +55,12 @@ class ProbeFaultsIT {
               3,
               List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms48m", "-Xmx128m"))
           .with("concordat.messaging.session-timeout", SESSION.toSeconds() + "s")
+          .with("concordat.probe.time-limit", "20s")
+          .with("concordat.probe.leftover-age", LEFTOVER_AGE.toSeconds() + "s")
           .with("concordat.probe.service-records", "false");
+
+  /** An item in a mailbox. */
+  private record Item(String mailbox, String created) {}
 
   /** A result as it stands on its topic. */
   private record Result(String id, String mailbox, Instant startedAt, String outcome) {}
@@ -65,9 +74,14 @@ class ProbeFaultsIT {
       ground.probe(MAILBOXES, INTERVAL);
       Instant began = topic.awaitAllSince(Instant.now());
 
+      // Probes that have written, and have not read back yet, when it comes.
+      fault(ground, Map.of("operation", "GetItem", "delayMs", 3_000));
+      await().atMost(LONG).until(() -> items(ground).size() >= MAILBOXES / 6);
       Replica killed = ground.probeServices().getFirst();
       Instant kill = Instant.now();
       killed.kill();
+      Set<Item> written = items(ground);
+      noFault(ground);
       Instant taken = topic.awaitAllSince(kill);
       say("every mailbox probed again after kill -9", Duration.between(kill, taken));
       assertThat(Duration.between(kill, taken))
@@ -75,6 +89,16 @@ class ProbeFaultsIT {
       Instant settled = topic.awaitAllSince(taken);
       notTwiceInAnInterval(topic, began, kill);
       notTwiceInAnInterval(topic, taken, settled);
+
+      Set<Item> left = items(ground);
+      left.retainAll(written);
+      assertThat(left).as("what the killed replica's probes left in mailboxes").isNotEmpty();
+      // By the server's clock they are old now; nobody waits for that in earnest.
+      fault(
+          ground,
+          Map.of("path", "/EWS", "dateShiftSeconds", LEFTOVER_AGE.plusMinutes(1).toSeconds()));
+      await().atMost(LONG).until(() -> items(ground).stream().noneMatch(left::contains));
+      noFault(ground);
 
       Broker broker = ground.cluster().brokers().getFirst();
       double before = ran(ground);
@@ -94,6 +118,31 @@ class ProbeFaultsIT {
           .as("outcomes of results")
           .containsOnly("passed");
     }
+  }
+
+  private static void fault(ProbeGround ground, Map<String, ?> fault) throws Exception {
+    ground.send("POST", simulator(ground, "/simulator/faults"), fault);
+  }
+
+  private static void noFault(ProbeGround ground) throws Exception {
+    ground.send("DELETE", simulator(ground, "/simulator/faults"), Map.of());
+  }
+
+  /** Everything in every mailbox. */
+  private static Set<Item> items(ProbeGround ground) throws Exception {
+    var items = new HashSet<Item>();
+    for (int i = 0; i < MAILBOXES; i++) {
+      String mailbox = ProbeGround.mailbox(i);
+      URI list = simulator(ground, "/simulator/mailboxes/" + mailbox + "/items");
+      for (JsonNode item : Json.mapper().readTree(ground.send("GET", list, Map.of()))) {
+        items.add(new Item(mailbox, item.path("created").asText()));
+      }
+    }
+    return items;
+  }
+
+  private static URI simulator(ProbeGround ground, String path) {
+    return ground.only(Part.PARTNER_SIMULATOR).managementUrl().resolve(path);
   }
 
   /** How many probes the living replicas have run. */
