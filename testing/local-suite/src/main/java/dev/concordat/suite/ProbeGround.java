@@ -150,10 +150,17 @@ public final class ProbeGround implements AutoCloseable {
     }
   }
 
-  /** Registers the partner of the first mailboxes without having any probed by schedule. */
-  public void registerOnly() throws SuiteFailure, InterruptedException {
-    register(partner(0), declaration(null));
+  /**
+   * Registers the partners of the first mailboxes without having any probed by schedule. Those that
+   * are to be probed later have no first turns then, which are soon and not spread as the regular
+   * ones are.
+   */
+  public void registerOnly(int mailboxes) throws SuiteFailure, InterruptedException {
+    for (int first = 0; first < mailboxes; first += MAILBOXES_OF_ONE) {
+      register(partner(first), declaration(null));
+    }
     awaitDocument(partner(0));
+    awaitDocument(partner(mailboxes - 1));
   }
 
   private Map<String, Object> declaration(@Nullable Map<String, ?> probe) {
