@@ -568,6 +568,20 @@ class ProbeEndpointTest {
                                 && it.partner().equals("exchange")));
   }
 
+  @Test
+  void a_number_that_is_none_is_told_as_such() {
+    for (String field : List.of("limit", "cursor")) {
+      given()
+          .auth()
+          .oauth2(OidcIssuer.admin())
+          .get("/v1/probes?" + field + "=2147483648")
+          .then()
+          .statusCode(400)
+          .contentType("application/problem+json")
+          .body("field", equalTo(field));
+    }
+  }
+
   private static ValidatableResponse post(String body) {
     return given()
         .auth()

@@ -39,8 +39,12 @@ record RefreshSchedule(
           case UNREACHABLE, INVALID -> min(max(failingFor, firstRetry), longestRetry);
           case UNCHANGED, CHANGED, CONFLICT -> regular(now, maxAge, end);
         };
-    // From 0.8 to 1.2 of it.
-    return now.plusMillis((long) (pause.toMillis() * (0.8 + 0.4 * chance)));
+    long millis = pause.toMillis();
+    // A document's own max-age is not cut short by chance, so it is spread one way only.
+    boolean cut =
+        maxAge.map(Duration::toMillis).filter(it -> it <= millis && it > millis * 0.8).isPresent();
+    double spread = cut ? 1 + 0.2 * chance : 0.8 + 0.4 * chance;
+    return now.plusMillis((long) (millis * spread));
   }
 
   /**

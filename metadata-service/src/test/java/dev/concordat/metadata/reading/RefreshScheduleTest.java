@@ -38,7 +38,7 @@ class RefreshScheduleTest {
   void while_all_is_well_the_interval_holds_and_a_document_may_ask_for_less_within_bounds() {
     assertThat(pause(Outcome.UNCHANGED, Duration.ZERO, null, null)).isEqualTo(Duration.ofHours(1));
     assertThat(pause(Outcome.CHANGED, Duration.ZERO, Duration.ofMinutes(20), null))
-        .isEqualTo(Duration.ofMinutes(20));
+        .isEqualTo(Duration.ofMinutes(22));
     assertThat(pause(Outcome.CHANGED, Duration.ZERO, Duration.ofSeconds(1), null))
         .isEqualTo(Duration.ofMinutes(5));
     assertThat(pause(Outcome.CHANGED, Duration.ZERO, Duration.ofDays(9), null))
@@ -137,5 +137,19 @@ class RefreshScheduleTest {
     assertThat(IntStream.of(bySecond).average().orElseThrow())
         .isCloseTo(mean, Percentage.withPercentage(3));
     assertThat(IntStream.of(bySecond).max().orElseThrow()).isLessThanOrEqualTo((int) (2.5 * mean));
+  }
+
+  @Test
+  void a_document_is_never_read_before_its_own_max_age_is_over() {
+    Duration maxAge = Duration.ofMinutes(20);
+    Instant earliest =
+        schedule.next(
+            NOW, Outcome.UNCHANGED, Duration.ZERO, Optional.of(maxAge), Optional.empty(), 0);
+    Instant latest =
+        schedule.next(
+            NOW, Outcome.UNCHANGED, Duration.ZERO, Optional.of(maxAge), Optional.empty(), 1);
+
+    assertThat(earliest).isEqualTo(NOW.plus(maxAge));
+    assertThat(latest).isEqualTo(NOW.plus(Duration.ofMinutes(24)));
   }
 }

@@ -41,13 +41,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -59,6 +62,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ProbeResource {
 
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
   private static final Pattern WAIT =
       Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,4})");
   private static final long LONGEST_WAIT = 60;
@@ -232,14 +236,32 @@ public class ProbeResource {
       description =
           "With the state of each target, which changes after several results, and the partners that have failed as a whole or are being maintained.")
   @APIResponse(responseCode = "200", description = "A page of targets")
-  @APIResponse(responseCode = "404", description = "A number among the parameters is none")
+  @APIResponse(responseCode = "400", description = "limit or cursor is no number")
   public Response latest(
       @QueryParam("partner") @Nullable String partner,
       @QueryParam("sipAddress") @Nullable String sipAddress,
       @QueryParam("outcome") @Nullable String outcome,
       @QueryParam("state") @Nullable String state,
-      @QueryParam("limit") @DefaultValue("1000") int limit,
-      @QueryParam("cursor") @DefaultValue("0") int cursor) {
+      @Parameter(schema = @Schema(type = SchemaType.INTEGER))
+          @QueryParam("limit")
+          @DefaultValue("1000")
+          String limit,
+      @Parameter(schema = @Schema(type = SchemaType.INTEGER))
+          @QueryParam("cursor")
+          @DefaultValue("0")
+          String cursor) {
+    // A number that is none would come to a 404 where JAX-RS reads it.
+    for (var number : Map.of("limit", limit, "cursor", cursor).entrySet()) {
+      if (!NUMBER.matcher(number.getValue()).matches()) {
+        return problem(
+            Problem.of(
+                    "parameter-malformed",
+                    "A parameter does not hold",
+                    400,
+                    number.getKey() + " must be a number of at most nine digits.")
+                .with("field", number.getKey()));
+      }
+    }
     Standing standing = states.now();
     List<LatestOf> all =
         results
@@ -253,8 +275,8 @@ public class ProbeResource {
             .map(it -> new LatestOf(it, standing.of(Target.of(it)).label()))
             .filter(it -> state == null || it.state().equals(state))
             .toList();
-    int from = Math.clamp(cursor, 0, all.size());
-    int to = Math.min(all.size(), from + Math.clamp(limit, 1, MOST_ITEMS));
+    int from = Math.clamp(Integer.parseInt(cursor), 0, all.size());
+    int to = Math.min(all.size(), from + Math.clamp(Integer.parseInt(limit), 1, MOST_ITEMS));
     return json(
         Response.ok(),
         new Latest(
