@@ -2,7 +2,7 @@ package dev.concordat.simulator;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,11 +11,9 @@ import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.stream.XMLInputFactory;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import javax.xml.stream.XMLStreamWriter;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -27,7 +25,6 @@ import org.xml.sax.SAXParseException;
 public final class Xml {
 
   private static final int MAX_DEPTH = 64;
-  private static final XMLOutputFactory OUTPUT = XMLOutputFactory.newDefaultFactory();
   private static final XMLInputFactory INPUT = XMLInputFactory.newDefaultFactory();
   private static final ThreadLocal<DocumentBuilder> BUILDERS =
       ThreadLocal.withInitial(Xml::builder);
@@ -100,27 +97,82 @@ public final class Xml {
     return new int[] {1, 1};
   }
 
-  /** The local name of the first element in the SOAP body, without reading what follows. */
+  /**
+   * The local name of the first element in the SOAP body, without reading what follows; empty where
+   * it can't be told. A parser would cost more than it is worth to whoever only wants to know which
+   * operation this is: nothing is decided by it but which fault a request meets.
+   */
   public static Optional<String> operation(byte[] xml) {
-    try {
-      XMLStreamReader reader = INPUT.createXMLStreamReader(new ByteArrayInputStream(xml));
-      boolean inBody = false;
-      while (reader.hasNext()) {
-        int event = reader.next();
-        if (event == XMLStreamConstants.DTD) {
-          return Optional.empty();
-        }
-        if (event == XMLStreamConstants.START_ELEMENT) {
-          if (inBody) {
-            return Optional.of(reader.getLocalName());
+    boolean inBody = false;
+    int at = 0;
+    while (true) {
+      while (at < xml.length && xml[at] != '<') {
+        at++;
+      }
+      if (++at >= xml.length) {
+        return Optional.empty();
+      }
+      switch (xml[at]) {
+        case '?' -> at = after(xml, at, "?>");
+        case '!' -> {
+          if (!startsWith(xml, at, "!--")) {
+            return Optional.empty();
           }
-          inBody = reader.getLocalName().equals("Body");
+          at = after(xml, at + 3, "-->");
+        }
+        case '/' -> at = after(xml, at, ">");
+        default -> {
+          int end = at;
+          while (end < xml.length && " \t\r\n/>".indexOf(xml[end]) < 0) {
+            end++;
+          }
+          String name = new String(xml, at, end - at, StandardCharsets.UTF_8);
+          String local = name.substring(name.indexOf(':') + 1);
+          if (inBody) {
+            return local.isEmpty() ? Optional.empty() : Optional.of(local);
+          }
+          inBody = local.equals("Body");
+          at = afterTag(xml, end);
         }
       }
-    } catch (XMLStreamException e) {
-      // It is no XML, and so no operation.
     }
-    return Optional.empty();
+  }
+
+  /** Behind the end of a tag; what stands in quotes does not end it. */
+  private static int afterTag(byte[] xml, int from) {
+    int quote = 0;
+    for (int at = from; at < xml.length; at++) {
+      int one = xml[at];
+      if (quote != 0) {
+        quote = one == quote ? 0 : quote;
+      } else if (one == '"' || one == '\'') {
+        quote = one;
+      } else if (one == '>') {
+        return at + 1;
+      }
+    }
+    return xml.length;
+  }
+
+  private static int after(byte[] xml, int from, String end) {
+    for (int at = from; at <= xml.length - end.length(); at++) {
+      if (startsWith(xml, at, end)) {
+        return at + end.length();
+      }
+    }
+    return xml.length;
+  }
+
+  private static boolean startsWith(byte[] xml, int at, String text) {
+    if (at + text.length() > xml.length) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (xml[at + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void requireShallow(Element element, int depth) throws Refused {
@@ -203,46 +255,100 @@ public final class Xml {
     void write(Writer writer) throws XMLStreamException;
   }
 
-  /** Writes elements with prefixes as given; namespaces are declared by hand where they begin. */
+  /**
+   * Writes elements with prefixes as given; namespaces are declared by hand where they begin. It
+   * writes straight into text: most of what an answer costs would else be a general writer's
+   * bookkeeping.
+   */
   public static final class Writer {
-    private final XMLStreamWriter out;
+    private final StringBuilder out;
+    private boolean inTag;
 
-    Writer(XMLStreamWriter out) {
+    Writer(StringBuilder out) {
       this.out = out;
     }
 
     /** An element with content. */
     public Writer element(String name, Content content) throws XMLStreamException {
-      out.writeStartElement(name);
+      begin(name);
       content.write(this);
-      out.writeEndElement();
+      endTag();
+      end(name);
       return this;
     }
 
     /** An element with text. */
     public Writer text(String name, String text) throws XMLStreamException {
-      out.writeStartElement(name);
-      out.writeCharacters(printable(text));
-      out.writeEndElement();
+      begin(name);
+      endTag();
+      escape(printable(text), false);
+      end(name);
       return this;
     }
 
     /** An element with nothing in it. */
     public Writer empty(String name) throws XMLStreamException {
-      out.writeEmptyElement(name);
+      endTag();
+      out.append('<').append(name).append("/>");
       return this;
     }
 
     /** An attribute, or a namespace, of the element just begun. */
     public Writer attribute(String name, String value) throws XMLStreamException {
-      out.writeAttribute(name, printable(value));
+      if (!inTag) {
+        throw new XMLStreamException("the attribute " + name + " comes after content");
+      }
+      out.append(' ').append(name).append("=\"");
+      escape(printable(value), true);
+      out.append('"');
       return this;
     }
 
     /** Text in the element just begun. */
     public Writer characters(String text) throws XMLStreamException {
-      out.writeCharacters(printable(text));
+      endTag();
+      escape(printable(text), false);
       return this;
+    }
+
+    private void begin(String name) {
+      endTag();
+      out.append('<').append(name);
+      inTag = true;
+    }
+
+    private void endTag() {
+      if (inTag) {
+        out.append('>');
+        inTag = false;
+      }
+    }
+
+    private void end(String name) {
+      out.append("</").append(name).append('>');
+    }
+
+    private void escape(String text, boolean inAttribute) {
+      int written = 0;
+      for (int i = 0; i < text.length(); i++) {
+        String instead =
+            switch (text.charAt(i)) {
+              case '&' -> "&amp;";
+              case '<' -> "&lt;";
+              case '>' -> "&gt;";
+              // A reader would make a line feed of it.
+              case '\r' -> "&#xD;";
+              case '"' -> inAttribute ? "&quot;" : "";
+              case '\n' -> inAttribute ? "&#xA;" : "";
+              case '\t' -> inAttribute ? "&#x9;" : "";
+              default -> "";
+            };
+        if (!instead.isEmpty()) {
+          out.append(text, written, i).append(instead);
+          written = i + 1;
+        }
+      }
+      out.append(text, written, text.length());
     }
 
     /** XML 1.0 has no room for some characters. */
@@ -273,21 +379,18 @@ public final class Xml {
 
   /** A whole document. */
   public static String write(Content content) {
-    var text = new StringWriter();
-    text.append("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
-    return write(text, content);
+    return write("<?xml version=\"1.0\" encoding=\"utf-8\"?>", content);
   }
 
   /** A whole document without a declaration. */
   public static String writeBare(Content content) {
-    return write(new StringWriter(), content);
+    return write("", content);
   }
 
-  private static String write(StringWriter text, Content content) {
+  private static String write(String before, Content content) {
+    var text = new StringBuilder(4096).append(before);
     try {
-      XMLStreamWriter out = OUTPUT.createXMLStreamWriter(text);
-      content.write(new Writer(out));
-      out.close();
+      content.write(new Writer(text));
     } catch (XMLStreamException e) {
       throw new IllegalStateException("XML that can't be written", e);
     }

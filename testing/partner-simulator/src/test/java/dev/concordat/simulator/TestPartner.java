@@ -42,7 +42,8 @@ public final class TestPartner {
     return issuer;
   }
 
-  SigningCertificate certificate() {
+  /** The certificate of its key. */
+  public SigningCertificate certificate() {
     return SigningCertificate.of(key.certificate());
   }
 

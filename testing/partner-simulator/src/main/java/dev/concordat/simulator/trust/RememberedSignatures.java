@@ -2,34 +2,25 @@ package dev.concordat.simulator.trust;
 
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.tokens.SignatureCheck;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Verifies a signature once for the requests that follow one another with the same token. Whether
- * the key still counts, and everything else about the token, is judged each time.
+ * Remembers signatures that held: one that held once, of the same bytes and the same key, holds for
+ * ever, whatever else about the token changes. Clients send the same token with every request.
  */
 final class RememberedSignatures implements SignatureCheck {
 
   private static final int MOST = 256;
 
-  private record Seen(String key, String signed, String signature) {
-    static Seen of(SigningCertificate key, byte[] signed, byte[] signature) {
-      return new Seen(
-          key.base64(),
-          new String(signed, StandardCharsets.ISO_8859_1),
-          new String(signature, StandardCharsets.ISO_8859_1));
-    }
-  }
-
   private final SignatureCheck check;
-  private final Map<Seen, Boolean> known =
-      new LinkedHashMap<>() {
+  private final Map<Held, Boolean> held =
+      new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Seen, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Held, Boolean> eldest) {
           return size() > MOST;
         }
       };
@@ -38,19 +29,23 @@ final class RememberedSignatures implements SignatureCheck {
     this.check = check;
   }
 
+  private record Held(SigningCertificate key, ByteBuffer signed, ByteBuffer signature) {}
+
   @Override
   public boolean holds(SigningCertificate key, byte[] signed, byte[] signature) {
-    Seen seen = Seen.of(key, signed, signature);
-    synchronized (known) {
-      Boolean before = known.get(seen);
-      if (before != null) {
-        return before;
+    var wanted = new Held(key, ByteBuffer.wrap(signed), ByteBuffer.wrap(signature));
+    synchronized (held) {
+      if (held.containsKey(wanted)) {
+        return true;
       }
     }
-    boolean holds = check.holds(key, signed, signature);
-    synchronized (known) {
-      known.put(seen, holds);
+    if (!check.holds(key, signed, signature)) {
+      return false;
     }
-    return holds;
+    synchronized (held) {
+      held.put(
+          new Held(key, ByteBuffer.wrap(signed.clone()), ByteBuffer.wrap(signature.clone())), true);
+    }
+    return true;
   }
 }
