@@ -45,16 +45,25 @@ public final class ProbeGround implements AutoCloseable {
       throws SuiteFailure, InterruptedException {
     List<String> small = List.of("-XX:+UseSerialGC", "-Xmx192m", "-XX:TieredStopAtLevel=1");
     List<String> busy = List.of("-XX:+UseSerialGC", "-Xmx512m");
-    var ground =
-        new ProbeGround(
-            ServiceCluster.start(
-                folder,
-                1,
-                Replicas.of(Part.TRUST_REGISTRY, 1, small),
-                Replicas.of(Part.METADATA_SERVICE, 1, small),
-                Replicas.of(Part.TOKEN_SERVICE, 1, busy),
-                Replicas.of(Part.PARTNER_SIMULATOR, 1, busy),
-                probeServices));
+    return start(
+        folder,
+        1,
+        Replicas.of(Part.TRUST_REGISTRY, 1, small),
+        Replicas.of(Part.METADATA_SERVICE, 1, small),
+        Replicas.of(Part.TOKEN_SERVICE, 1, busy),
+        Replicas.of(Part.PARTNER_SIMULATOR, 1, busy),
+        probeServices);
+  }
+
+  /**
+   * Starts brokers, a simulator and services, of each as many as is wanted, and introduces them to
+   * each other.
+   *
+   * @param folder where they keep what they keep
+   */
+  public static ProbeGround start(Path folder, int brokers, Replicas... replicas)
+      throws SuiteFailure, InterruptedException {
+    var ground = new ProbeGround(ServiceCluster.start(folder, brokers, replicas));
     try {
       ground.introduce();
       return ground;
@@ -97,7 +106,7 @@ public final class ProbeGround implements AutoCloseable {
     return cluster.replicas(Part.PROBE_SERVICE);
   }
 
-  /** The one replica of another part. */
+  /** The one replica of another part, or the first. */
   public Replica only(Part part) {
     return cluster.replicas(part).getFirst();
   }
@@ -195,6 +204,16 @@ public final class ProbeGround implements AutoCloseable {
   private void register(String name, Map<String, ?> partner)
       throws SuiteFailure, InterruptedException {
     send("PUT", only(Part.TRUST_REGISTRY).url().resolve("/v1/partners/" + name), partner);
+  }
+
+  /** What a part answers. */
+  public String get(URI uri) throws SuiteFailure, InterruptedException {
+    HttpResponse<String> answer = exchange(request(uri).GET().build());
+    if (answer.statusCode() != 200) {
+      throw new SuiteFailure(
+          "GET %s is answered %d: %s".formatted(uri, answer.statusCode(), answer.body()));
+    }
+    return answer.body();
   }
 
   /** Sends something to a part, which must take it. */

@@ -376,6 +376,26 @@ public final class ServiceCluster implements AutoCloseable {
           .orElse(OptionalDouble.empty());
     }
 
+    /** What stands behind a metric's name, by the value of one of its labels. */
+    public Map<String, String> labelled(String name, String label) throws InterruptedException {
+      var found = new LinkedHashMap<String, String>();
+      management("/q/metrics").map(HttpResponse::body).stream()
+          .flatMap(String::lines)
+          .filter(line -> line.startsWith(name + "{"))
+          .forEach(
+              line -> {
+                String labels = line.substring(name.length(), line.lastIndexOf('}'));
+                int value = labels.indexOf(label + "=\"");
+                if (value >= 0) {
+                  String rest = labels.substring(value + label.length() + 2);
+                  found.put(
+                      rest.substring(0, rest.indexOf('"')),
+                      line.substring(line.lastIndexOf(' ') + 1));
+                }
+              });
+      return found;
+    }
+
     /** Waits until it is ready. */
     public void awaitReady() throws SuiteFailure, InterruptedException {
       long deadline = System.nanoTime() + START_UP.toNanos();

@@ -168,7 +168,8 @@ public final class PartnerRules {
   }
 
   /** What is wrong with a declaration by itself, whatever else is registered. */
-  public static Optional<Problem> malformed(PartnerApplication asked) {
+  public static Optional<Problem> malformed(PartnerApplication declared) {
+    PartnerApplication asked = withDefaults(declared);
     return malformedName(asked.name())
         .or(() -> malformedIdentity(asked))
         .or(() -> malformedTrust(asked))

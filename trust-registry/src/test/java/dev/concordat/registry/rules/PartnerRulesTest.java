@@ -310,6 +310,24 @@ class PartnerRulesTest {
     assertThat(field(registering(workload("bad", "kenmyer")))).isEqualTo("mayRequest[0].as.users");
   }
 
+  @Test
+  void a_product_that_is_known_by_certificates_needs_no_identifier() throws Exception {
+    assertThat(
+            PartnerRules.malformed(
+                new PartnerApplication(
+                    "exchange",
+                    PartnerKind.EXCHANGE,
+                    null,
+                    "litwareinc.com",
+                    TrustLevel.FULL,
+                    true,
+                    new Trust.ByCertificates(List.of(certificate("RSA", 2048, null))),
+                    List.of(),
+                    null,
+                    null)))
+        .isEmpty();
+  }
+
   /** ADR 0013. */
   @Test
   void a_server_of_the_products_may_ask_our_token_server_and_proves_itself_by_its_own_key() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.concordat.chaos;
+
+import org.jspecify.annotations.NullMarked;
