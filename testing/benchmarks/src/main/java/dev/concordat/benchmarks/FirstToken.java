@@ -13,7 +13,6 @@ import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -33,7 +32,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -166,7 +164,8 @@ final class FirstToken {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(
                 HttpRequest.BodyPublishers.ofString(
-                    Map.of(
+                    WireLoad.form(
+                        Map.of(
                             "grant_type",
                             "client_credentials",
                             "client_assertion_type",
@@ -174,15 +173,7 @@ final class FirstToken {
                             "client_assertion",
                             admin,
                             "audience",
-                            name)
-                        .entrySet()
-                        .stream()
-                        .map(
-                            it ->
-                                it.getKey()
-                                    + "="
-                                    + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining("&"))))
+                            name))))
             .build();
     long begin = System.nanoTime();
     HttpResponse<String> registered = http.send(put, HttpResponse.BodyHandlers.ofString());

@@ -9,8 +9,6 @@ import dev.concordat.suite.ServiceCluster.Node;
 import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -238,7 +236,8 @@ final class Soak implements Callable<Integer> {
 
   private static byte[] tokenRequest(ProbeGround ground) throws SuiteFailure {
     String form =
-        Map.of(
+        WireLoad.form(
+            Map.of(
                 "grant_type",
                 "client_credentials",
                 "client_assertion_type",
@@ -246,11 +245,7 @@ final class Soak implements Callable<Integer> {
                 "client_assertion",
                 ground.cluster().adminToken(),
                 "audience",
-                ProbeGround.partner(0))
-            .entrySet()
-            .stream()
-            .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-            .collect(Collectors.joining("&"));
+                ProbeGround.partner(0)));
     // Each signed afresh, as the dearest request that there is.
     return WireLoad.post("/oauth2/token", "Cache-Control: no-cache\r\n", form);
   }
