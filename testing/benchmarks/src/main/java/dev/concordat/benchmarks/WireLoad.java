@@ -170,8 +170,9 @@ final class WireLoad {
           if (now - begin < nanos) {
             sendDue(now);
           }
-          if (interval == 0) {
-            selector.select(100);
+          long wait = interval == 0 ? 100 : millisecondsToSpare();
+          if (wait > 0) {
+            selector.select(wait);
           } else {
             selector.selectNow();
           }
@@ -188,6 +189,12 @@ final class WireLoad {
         }
         return result(now);
       }
+    }
+
+    /** Whole milliseconds until the next request is due; what is less is waited for awake. */
+    private long millisecondsToSpare() {
+      double due = Math.min(sent * interval, nanos);
+      return (long) ((due - (System.nanoTime() - begin)) / 1e6);
     }
 
     private void sendDue(long now) throws IOException {
