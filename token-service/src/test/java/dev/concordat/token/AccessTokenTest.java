@@ -4,9 +4,12 @@ import static dev.concordat.token.Presenting.authorize;
 import static dev.concordat.token.Presenting.introspect;
 import static dev.concordat.token.Registrations.disabled;
 import static dev.concordat.token.Registrations.serviceAccount;
+import static dev.concordat.token.TokenRequests.FORM;
 import static dev.concordat.token.TokenRequests.actor;
+import static dev.concordat.token.TokenRequests.plain;
 import static dev.concordat.token.TokenRequests.send;
 import static dev.concordat.token.TokenRequests.sendAfresh;
+import static dev.concordat.token.TokenRequests.token;
 import static dev.concordat.token.TokenRequests.user;
 import static dev.concordat.token.TokenRequests.with;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,6 +49,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
 import java.util.Map;
@@ -260,6 +264,76 @@ class AccessTokenTest {
         .header("X-Concordat-User-Sid", "");
     authorize(token, "archive.litwareinc.com:8443").statusCode(401);
     authorize(token, "localhost").statusCode(401).header("X-Concordat-User", nullValue());
+  }
+
+  @Test
+  void it_has_the_clients_roles_at_the_service_and_none_where_it_is_about_a_user()
+      throws Exception {
+    registry.register(
+        crm(
+            new MayRequest("archive", anyone(), null, List.of("archivist")),
+            new MayRequest("*", null, null, List.of("auditor", "archivist")),
+            new MayRequest("another", null, null, List.of("owner"))));
+
+    String itself = token(actor("archive", account("crm")));
+    assertThat(byTheStandard(itself).getStringListClaim("roles"))
+        .containsExactly("archivist", "auditor");
+    introspect(itself, null).body("roles", equalTo(List.of("archivist", "auditor")));
+    String forKen = token(user("archive", account("crm"), KEN));
+    assertThat(byTheStandard(forKen).getClaim("roles")).isNull();
+    introspect(forKen, null).body("active", equalTo(true)).body("roles", nullValue());
+    String persons = token(actor("archive", OidcIssuer.admin()));
+    assertThat(byTheStandard(persons).getClaim("roles")).isNull();
+  }
+
+  @Test
+  void it_is_bound_to_the_certificate_that_the_client_proved_itself_by() throws Exception {
+    var key = TestKeys.rsa();
+    String certificate = ":" + key.certificate().base64() + ":";
+    registry.register(
+        Registrations.workload(
+            "scanner",
+            Registrations.certificates(key.certificate().pem()),
+            new MayRequest("archive", null)));
+    String bound =
+        plain()
+            .contentType(FORM)
+            .header("Client-Cert", certificate)
+            .formParams(
+                Map.of(
+                    "grant_type",
+                    "client_credentials",
+                    "client_id",
+                    "scanner",
+                    "audience",
+                    "archive"))
+            .post("/oauth2/token")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("access_token");
+
+    String thumbprint =
+        Base64URL.encode(
+                MessageDigest.getInstance("SHA-256").digest(key.certificate().x509().getEncoded()))
+            .toString();
+    assertThat(byTheStandard(bound).getJSONObjectClaim("cnf"))
+        .isEqualTo(Map.of("x5t#S256", thumbprint));
+    introspect(bound, null)
+        .body("active", equalTo(true))
+        .body("cnf", equalTo(Map.of("x5t#S256", thumbprint)));
+    authorize(bound, "archive.litwareinc.com", certificate)
+        .statusCode(200)
+        .header("X-Concordat-Partner", "scanner");
+    authorize(bound, "archive.litwareinc.com")
+        .statusCode(401)
+        .header("WWW-Authenticate", containsString("invalid_token"));
+    authorize(bound, "archive.litwareinc.com", ":" + TestKeys.rsa().certificate().base64() + ":")
+        .statusCode(401);
+
+    String free = token(actor("archive", account("crm")));
+    introspect(free, null).body("cnf", nullValue());
+    authorize(free, "archive.litwareinc.com", certificate).statusCode(200);
   }
 
   @ParameterizedTest

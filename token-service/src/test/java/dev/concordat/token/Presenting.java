@@ -42,4 +42,14 @@ final class Presenting {
         .get("/authorize")
         .then();
   }
+
+  /** An ingress asks that hands on its caller's certificate. */
+  static ValidatableResponse authorize(String token, String host, String certificate) {
+    return given()
+        .header("Authorization", "Bearer " + token)
+        .header("X-Forwarded-Host", host)
+        .header("Client-Cert", certificate)
+        .get("/authorize")
+        .then();
+  }
 }

@@ -15,29 +15,22 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Validates tokens that are presented to a service. Safe for use by several threads; keep one for
- * the life of the service and close it at the end.
+ * Validates server-to-server tokens that are presented to a service. Safe for use by several
+ * threads; keep one for the life of the service and close it at the end.
  *
  * <p>Documents are read on a thread of its own. No validation ever waits for one, so a validator
  * refuses everything until the first reading has come in; {@link #awaitReady} waits for it.
  */
 public final class TokenValidator implements AutoCloseable {
 
-  private static final Duration TICK = Duration.ofMillis(250);
-
   private final Receiver receiver;
   private final ValidationSettings settings;
   private final TokenValidation rules;
   private final InstantSource clock;
-  private final List<FollowedDocument> documents;
-  private final CountDownLatch firstRound = new CountDownLatch(1);
-  private final Thread reader;
+  private final FollowedDocuments documents;
 
   /**
    * A validator with the default settings, the system's clock, and an HTTP client that follows no
@@ -67,13 +60,14 @@ public final class TokenValidator implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     rules = new TokenValidation(settings, SignatureCheck.byPlatform());
-    documents = Arrays.stream(trusted).map(one -> new FollowedDocument(one, http, clock)).toList();
-    reader = Thread.ofVirtual().name("metadata-documents").start(this::follow);
+    documents =
+        new FollowedDocuments(
+            Arrays.stream(trusted).map(one -> new FollowedDocument(one, http, clock)).toList());
   }
 
   /** Waits until every document has been tried once; false where that took longer. */
   public boolean awaitReady(Duration atMost) throws InterruptedException {
-    return firstRound.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    return documents.awaitFirstRound(atMost);
   }
 
   /**
@@ -102,7 +96,7 @@ public final class TokenValidator implements AutoCloseable {
 
   private Optional<FollowedDocument> document(PrincipalName name) {
     RealmComparison comparison = settings.realmComparison();
-    return documents.stream()
+    return documents.all().stream()
         .filter(one -> one.issuer().filter(it -> it.name().matches(name, comparison)).isPresent())
         .findFirst();
   }
@@ -117,21 +111,9 @@ public final class TokenValidator implements AutoCloseable {
         .ifPresent(FollowedDocument::want);
   }
 
-  private void follow() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        documents.forEach(FollowedDocument::readWhereDue);
-        firstRound.countDown();
-        Thread.sleep(TICK);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Ends the reading of documents. */
   @Override
   public void close() {
-    reader.interrupt();
+    documents.close();
   }
 }

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.concordat.contracts.Json;
+import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.Accepted;
 import dev.concordat.contracts.tokens.Receiver;
@@ -16,23 +15,13 @@ import dev.concordat.contracts.tokens.Rule;
 import dev.concordat.contracts.tokens.ValidationSettings;
 import dev.concordat.contracts.tokens.Verdict;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,49 +30,29 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenValidatorTest {
 
   private static final String HOST = "atl-exchange-001.litwareinc.com";
-  private static final char[] PASSWORD = "throw-away".toCharArray();
 
   @TempDir Path folder;
   private JsonNode vectors;
-  private HttpsServer server;
-  private HttpClient http;
-  private volatile String document = "";
-  private volatile int status = 200;
+  private DocumentServer server;
   private volatile Instant now = Instant.ofEpochSecond(1767229200);
-  private final AtomicInteger readings = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException, GeneralSecurityException, InterruptedException {
     vectors =
         Json.mapper()
             .readTree(Files.readString(Path.of("../contracts/src/test/resources/vectors.json")));
-    SSLContext tls = tls();
-    http = HttpClient.newBuilder().sslContext(tls).build();
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls));
-    server.createContext(
-        "/metadata/json/1",
-        exchange -> {
-          readings.incrementAndGet();
-          byte[] body = document.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, body.length);
-          try (var out = exchange.getResponseBody()) {
-            out.write(body);
-          }
-        });
-    server.start();
-    document = document("00000004-0000-0ff1-ce00-000000000000@litwareinc.com", "current");
+    server = new DocumentServer(folder);
+    server.serve(document("00000004-0000-0ff1-ce00-000000000000@litwareinc.com", "current"));
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
-    http.close();
+    server.close();
   }
 
   @Test
   void a_token_of_the_document_s_issuer_holds_and_others_do_not() throws Exception {
-    try (var validator = validator(TrustedDocument.self(url()))) {
+    try (var validator = validator(TrustedDocument.self(server.url()))) {
       assertThat(validator.validate(token("actor-ok"), HOST)).isInstanceOf(Accepted.class);
       assertThat(validator.validate(token("user-ok-default"), HOST)).isInstanceOf(Accepted.class);
       assertThat(rule(validator.validate(token("actor-ok"), "autodiscover.litwareinc.com")))
@@ -96,11 +65,11 @@ class TokenValidatorTest {
 
   @Test
   void the_last_good_document_stays_in_use() throws Exception {
-    try (var validator = validator(TrustedDocument.self(url()))) {
-      status = 500;
-      int before = readings.get();
+    try (var validator = validator(TrustedDocument.self(server.url()))) {
+      server.answerWith(500);
+      int before = server.readings();
       now = now.plus(Duration.ofMinutes(6));
-      await().until(() -> readings.get() > before);
+      await().until(() -> server.readings() > before);
 
       assertThat(validator.validate(token("actor-ok"), HOST)).isInstanceOf(Accepted.class);
     }
@@ -108,13 +77,13 @@ class TokenValidatorTest {
 
   @Test
   void a_rolled_over_key_is_found_and_unknown_ones_are_no_lever() throws Exception {
-    document = document("00000004-0000-0ff1-ce00-000000000000@litwareinc.com", "old");
-    try (var validator = validator(TrustedDocument.self(url()))) {
-      document = document("00000004-0000-0ff1-ce00-000000000000@litwareinc.com", "current");
+    server.serve(document("00000004-0000-0ff1-ce00-000000000000@litwareinc.com", "old"));
+    try (var validator = validator(TrustedDocument.self(server.url()))) {
+      server.serve(document("00000004-0000-0ff1-ce00-000000000000@litwareinc.com", "current"));
       for (int i = 0; i < 20; i++) {
         assertThat(rule(validator.validate(token("actor-ok"), HOST))).isEqualTo(Rule.KEY);
       }
-      assertThat(readings).hasValue(1);
+      assertThat(server.readings()).isEqualTo(1);
 
       now = now.plus(FollowedDocument.PAUSE);
       await()
@@ -122,14 +91,14 @@ class TokenValidatorTest {
               () ->
                   assertThat(validator.validate(token("actor-ok"), HOST))
                       .isInstanceOf(Accepted.class));
-      assertThat(readings).hasValue(2);
+      assertThat(server.readings()).isEqualTo(2);
     }
   }
 
   @Test
   void a_document_of_somebody_else_is_not_taken() throws Exception {
     var expected = PrincipalName.parse("00000004-0000-0ff1-ce00-000000000000@contoso.com");
-    try (var validator = validator(TrustedDocument.self(url()).expecting(expected))) {
+    try (var validator = validator(TrustedDocument.self(server.url()).expecting(expected))) {
       assertThat(rule(validator.validate(token("actor-ok"), HOST))).isEqualTo(Rule.ISS);
     }
   }
@@ -148,15 +117,11 @@ class TokenValidatorTest {
                 "litwareinc.com",
                 Set.of(HOST, "autodiscover.litwareinc.com")),
             ValidationSettings.DEFAULT,
-            http,
+            server.client(),
             () -> now,
             trusted);
     assertThat(validator.awaitReady(Duration.ofSeconds(30))).isTrue();
     return validator;
-  }
-
-  private URI url() {
-    return URI.create("https://localhost:" + server.getAddress().getPort() + "/metadata/json/1");
   }
 
   private static Rule rule(Verdict verdict) {
@@ -174,55 +139,8 @@ class TokenValidatorTest {
   }
 
   private String document(String issuer, String key) {
-    String certificate =
-        vectors
-            .get("keys")
-            .get(key)
-            .get("certificatePem")
-            .asText()
-            .replaceAll("-----[A-Z ]+-----|\\s", "");
-    return "{\"issuer\":\"%s\",\"keys\":[{\"usage\":\"signing\",\"keyvalue\":{\"type\":\"x509Certificate\",\"value\":\"%s\"}}]}"
-        .formatted(issuer, certificate);
-  }
-
-  /** A certificate for localhost by the JDK's own keytool, trusted by whoever uses this context. */
-  private SSLContext tls() throws IOException, GeneralSecurityException, InterruptedException {
-    Path file = folder.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    keytool.getInputStream().readAllBytes();
-    assertThat(keytool.waitFor()).isZero();
-    var store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
-    }
-    var trust = KeyStore.getInstance("PKCS12");
-    trust.load(null, null);
-    trust.setCertificateEntry("server", store.getCertificate("server"));
-    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD);
-    var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trusted.init(trust);
-    var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
-    return context;
+    return DocumentServer.document(
+        issuer,
+        SigningCertificate.parse(vectors.get("keys").get(key).get("certificatePem").asText()));
   }
 }

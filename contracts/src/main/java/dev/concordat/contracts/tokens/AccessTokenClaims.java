@@ -2,6 +2,7 @@ package dev.concordat.contracts.tokens;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param issuedAt when it was signed
  * @param expiry when it ends
  * @param scopes what it permits; empty where the claim is left out
+ * @param roles what the subject is there (section 2.2.3.1); empty where the claim is left out
  * @param user the user's names; absent where the client acts as itself
+ * @param binding the client's certificate that it is bound to; absent where whoever has it may
+ *     present it
  */
 public record AccessTokenClaims(
     String issuer,
@@ -31,10 +35,21 @@ public record AccessTokenClaims(
     Instant issuedAt,
     Instant expiry,
     List<String> scopes,
-    @Nullable UserClaims user) {
+    List<String> roles,
+    @Nullable UserClaims user,
+    @Nullable CertificateBinding binding) {
 
   public AccessTokenClaims {
     scopes = List.copyOf(scopes);
+    roles = List.copyOf(roles);
+  }
+
+  /**
+   * Whether it may come over a connection with this certificate of its client, or with none (RFC
+   * 8705 section 3).
+   */
+  public boolean mayComeWith(@Nullable X509Certificate certificate) {
+    return binding == null || binding.isTo(certificate);
   }
 
   /** The claims as JSON. The client that acts for a user is its {@code act} (RFC 8693 4.1). */
@@ -52,6 +67,13 @@ public record AccessTokenClaims(
             .put("exp", expiry.getEpochSecond());
     if (!scopes.isEmpty()) {
       claims.put("scope", String.join(" ", scopes));
+    }
+    if (!roles.isEmpty()) {
+      roles.forEach(claims.putArray("roles")::add);
+    }
+    CertificateBinding bound = binding;
+    if (bound != null) {
+      claims.putObject("cnf").put(CertificateBinding.MEMBER, bound.thumbprint());
     }
     UserClaims names = user;
     if (names != null) {

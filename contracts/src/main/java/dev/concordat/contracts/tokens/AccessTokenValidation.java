@@ -121,7 +121,9 @@ public final class AccessTokenValidation {
             issuedAt,
             times.expiry(),
             scopes(claims),
-            user(claims, client)),
+            claims.texts("roles"),
+            user(claims, client),
+            binding(claims)),
         TokenValidation.earliest(times.expiry(), key.notAfter()));
   }
 
@@ -137,6 +139,18 @@ public final class AccessTokenValidation {
         .flatMap(text -> Arrays.stream(text.split(" ")))
         .filter(scope -> !scope.isEmpty())
         .toList();
+  }
+
+  /** What is bound to something that can't be checked is nobody's. */
+  private static @Nullable CertificateBinding binding(TokenClaims claims) throws Broken {
+    if (!claims.has("cnf")) {
+      return null;
+    }
+    return claims
+        .object("cnf")
+        .flatMap(CertificateBinding::of)
+        .orElseThrow(
+            () -> new Broken(Rule.CNF, "its cnf binds it to something else than a certificate"));
   }
 
   /** Whoever acts for a user is the client itself: we issue nothing else. */

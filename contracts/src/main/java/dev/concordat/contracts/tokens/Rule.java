@@ -47,7 +47,9 @@ public enum Rule {
   /** An access token names the client that it was issued to, and whom it is about. */
   CLIENT_ID,
   /** An access token has an id, and says when it was issued. */
-  JTI;
+  JTI,
+  /** An access token that is bound to its client's certificate comes with it (RFC 8705). */
+  CNF;
 
   /** The rule's name in test vectors, diagnoses and metrics, for example {@code outer-alg}. */
   public String code() {

@@ -1,6 +1,7 @@
 package dev.concordat.contracts.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,6 +115,20 @@ public final class TokenClaims {
   public Optional<String> text(String name) {
     JsonNode value = claims.get(name);
     return value == null ? Optional.empty() : Optional.ofNullable(value.textValue());
+  }
+
+  /** The texts of a claim that is a JSON array of nothing else; empty where it is none. */
+  public List<String> texts(String name) {
+    var texts = new ArrayList<String>();
+    if (claims.get(name) instanceof ArrayNode array) {
+      for (JsonNode one : array) {
+        if (!one.isTextual()) {
+          return List.of();
+        }
+        texts.add(one.textValue());
+      }
+    }
+    return List.copyOf(texts);
   }
 
   /**

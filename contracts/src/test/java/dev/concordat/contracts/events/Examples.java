@@ -56,7 +56,7 @@ final class Examples {
                   "exchange",
                   new MayRequest.ActingAs(
                       null, List.of("sip:kenmyer@litwareinc.com"), "litwareinc.com")),
-              new MayRequest("sharepoint", null, List.of("calendar.read"))),
+              new MayRequest("sharepoint", null, List.of("calendar.read"), List.of("archivist"))),
           CLIENT_AUTH,
           PROBE);
 

@@ -8,6 +8,7 @@ import dev.concordat.contracts.Json;
 import dev.concordat.contracts.ProtocolVectors;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,24 @@ class AccessTokenValidationTest {
           START.plusSeconds(60),
           START.plusSeconds(3600),
           List.of("mail.read", "mail.write"),
+          List.of(),
           new UserClaims(
-              null,
-              null,
-              "kenmyer@litwareinc.com",
-              "ken@litwareinc.com",
-              "kenmyer@litwareinc.com"));
+              null, null, "kenmyer@litwareinc.com", "ken@litwareinc.com", "kenmyer@litwareinc.com"),
+          null);
+  private static final AccessTokenClaims BOUND =
+      new AccessTokenClaims(
+          ISSUER,
+          AUDIENCE,
+          "crm",
+          "crm",
+          "three",
+          START,
+          START.plusSeconds(60),
+          START.plusSeconds(3600),
+          List.of(),
+          List.of("archivist", "auditor"),
+          null,
+          CertificateBinding.to(KEY.x509()));
 
   @Test
   void isWrittenWithWhatTheStandardRequires() {
@@ -78,10 +91,60 @@ class AccessTokenValidationTest {
             START,
             START.plusSeconds(3600),
             List.of(),
+            List.of(),
+            null,
             null);
-    assertThat(asItself.json()).doesNotContain("scope", "act");
+    assertThat(asItself.json()).doesNotContain("scope", "roles", "cnf", "act");
     assertThat(answer(token(HEADER, asItself.json())))
         .isEqualTo(new AccessTokenValidation.Answer.Held(asItself, START.plusSeconds(3600)));
+  }
+
+  @Test
+  void rolesAndTheClientsCertificateAreWrittenAsTheStandardsSay() {
+    String thumbprint = BOUND.binding().thumbprint();
+
+    assertThat(BOUND.json())
+        .contains("\"roles\":[\"archivist\",\"auditor\"]")
+        .contains("\"cnf\":{\"x5t#S256\":\"" + thumbprint + "\"}");
+    assertThat(Base64.getUrlDecoder().decode(thumbprint)).hasSize(32);
+    assertThat(answer(token(HEADER, BOUND.json())))
+        .isEqualTo(new AccessTokenValidation.Answer.Held(BOUND, START.plusSeconds(3600)));
+  }
+
+  @Test
+  void oneThatIsBoundComesWithItsCertificateAlone() {
+    assertThat(BOUND.mayComeWith(KEY.x509())).isTrue();
+    assertThat(BOUND.mayComeWith(VECTORS.certificate("old").x509())).isFalse();
+    assertThat(BOUND.mayComeWith(null)).isFalse();
+    assertThat(FOR_A_USER.mayComeWith(null)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "\"AAAA\"",
+        "{}",
+        "{\"jkt\":\"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I\"}",
+        "{\"x5t#S256\":7}",
+        "{\"x5t#S256\":\"AAAA\"}",
+        "{\"x5t#S256\":\"\u00e4\"}"
+      })
+  void whatIsBoundToAnythingElseIsNobodys(String confirmation) {
+    String claims = FOR_A_USER.json().replaceFirst("^\\{", "{\"cnf\":" + confirmation + ",");
+
+    assertRule(answer(token(HEADER, claims)), Rule.CNF);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"archivist\"", "[\"archivist\",7]", "{\"archivist\":true}"})
+  void rolesThatAreNoListOfTextsAreNone(String roles) {
+    String claims = BOUND.json().replaceFirst("\"roles\":\\[[^]]*]", "\"roles\":" + roles);
+
+    assertThat(answer(token(HEADER, claims)))
+        .isInstanceOfSatisfying(
+            AccessTokenValidation.Answer.Held.class,
+            held -> assertThat(held.claims().roles()).isEmpty());
   }
 
   @ParameterizedTest

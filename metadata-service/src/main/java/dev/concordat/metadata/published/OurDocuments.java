@@ -216,6 +216,7 @@ public final class OurDocuments {
             "client_secret_basic",
             "client_secret_post",
             "self_signed_tls_client_auth"));
+    metadata.put("tls_client_certificate_bound_access_tokens", true);
     metadata.put(
         "token_endpoint_auth_signing_alg_values_supported", List.of("RS256", "PS256", "ES256"));
     metadata.put("response_types_supported", List.of());

@@ -1,6 +1,7 @@
 package dev.concordat.token.clients;
 
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.tokens.CertificateBinding;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.Client;
 import dev.concordat.token.signing.TokenConfig;
@@ -150,7 +151,7 @@ public class ClientAuthentication {
           "the TLS certificate is none that is registered for '%s' and valid now"
               .formatted(workload.name()));
     }
-    return new Client.Workload(workload);
+    return new Client.Workload(workload, CertificateBinding.to(proof.certificate()));
   }
 
   private void requireNamed(@Nullable String clientId, Client client) throws UnprovedClient {

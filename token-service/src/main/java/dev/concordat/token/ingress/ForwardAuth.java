@@ -2,6 +2,7 @@ package dev.concordat.token.ingress;
 
 import dev.concordat.contracts.tokens.AccessTokenValidation;
 import dev.concordat.token.Waiting;
+import dev.concordat.token.oauth.PresentedCertificate;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.OwnService;
 import dev.concordat.token.validation.Judgement;
@@ -11,6 +12,7 @@ import dev.concordat.token.validation.TrustedPartners;
 import dev.concordat.token.validation.Validation;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -24,6 +26,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -46,6 +49,7 @@ public class ForwardAuth {
 
   private final Validation validation;
   private final OurAccessTokens accessTokens;
+  private final PresentedCertificate certificates;
   private final TrustedPartners trusted;
   private final OurReceiver ours;
   private final Partners partners;
@@ -55,12 +59,14 @@ public class ForwardAuth {
   ForwardAuth(
       Validation validation,
       OurAccessTokens accessTokens,
+      PresentedCertificate certificates,
       TrustedPartners trusted,
       OurReceiver ours,
       Partners partners,
       Waiting waiting) {
     this.validation = validation;
     this.accessTokens = accessTokens;
+    this.certificates = certificates;
     this.trusted = trusted;
     this.ours = ours;
     this.partners = partners;
@@ -73,57 +79,57 @@ public class ForwardAuth {
       operationId = "authorize",
       summary = "Whether a request that an ingress received has a token that holds",
       description =
-          "Takes the caller's Authorization header, and X-Forwarded-Host or Host as the host that was called.")
+          "Takes the caller's Authorization header, and X-Forwarded-Host or Host as the host that was called. An access token that is bound to a certificate (RFC 8705) must come with it, in the header that is configured for certificates.")
   @APIResponse(responseCode = "200", description = "It does; X-Concordat-* say who calls")
   @APIResponse(responseCode = "401", description = "It doesn't; the challenge says whom we trust")
   @APIResponse(responseCode = "503", description = "Partners are still being read")
-  public Uni<Response> get(@Context HttpHeaders headers) {
-    return answer(headers);
+  public Uni<Response> get(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    return answer(headers, request);
   }
 
   @HEAD
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> head(@Context HttpHeaders headers) {
-    return answer(headers);
+  public Uni<Response> head(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    return answer(headers, request);
   }
 
   @POST
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> post(@Context HttpHeaders headers) {
-    return answer(headers);
+  public Uni<Response> post(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    return answer(headers, request);
   }
 
   @PUT
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> put(@Context HttpHeaders headers) {
-    return answer(headers);
+  public Uni<Response> put(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    return answer(headers, request);
   }
 
   @PATCH
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> patch(@Context HttpHeaders headers) {
-    return answer(headers);
+  public Uni<Response> patch(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    return answer(headers, request);
   }
 
   @DELETE
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> delete(@Context HttpHeaders headers) {
-    return answer(headers);
+  public Uni<Response> delete(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    return answer(headers, request);
   }
 
   @OPTIONS
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> options(@Context HttpHeaders headers) {
-    return answer(headers);
+  public Uni<Response> options(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+    return answer(headers, request);
   }
 
-  private Uni<Response> answer(HttpHeaders headers) {
+  private Uni<Response> answer(HttpHeaders headers, HttpServerRequest request) {
     if (!partners.known()) {
       return Uni.createFrom()
           .item(
@@ -146,14 +152,14 @@ public class ForwardAuth {
     }
     Judgement.Holds known = validation.atOnce(token, host).orElse(null);
     return known == null
-        ? waiting.until(() -> judged(token, host))
+        ? waiting.until(() -> judged(token, host, certificates.forwarded(request)))
         : Uni.createFrom().item(letIn(IdentityHeaders.of(known)));
   }
 
-  private Response judged(String token, String host) {
+  private Response judged(String token, String host, @Nullable X509Certificate certificate) {
     Judgement judgement =
         AccessTokenValidation.looksLike(token)
-            ? accessTokens.judge(token, service -> OwnService.isAt(service, host))
+            ? accessTokens.judge(token, service -> OwnService.isAt(service, host), certificate)
             : validation.judge(token, host);
     return switch (judgement) {
       case Judgement.Holds holds -> letIn(IdentityHeaders.of(holds));

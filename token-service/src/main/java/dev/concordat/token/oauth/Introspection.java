@@ -3,6 +3,7 @@ package dev.concordat.token.oauth;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.concordat.contracts.tokens.Accepted;
 import dev.concordat.contracts.tokens.AccessTokenClaims;
+import dev.concordat.contracts.tokens.CertificateBinding;
 import dev.concordat.contracts.tokens.UserClaims;
 import dev.concordat.token.validation.Judgement;
 import java.time.Instant;
@@ -62,6 +63,7 @@ final class Introspection {
   }
 
   private static Introspection access(AccessTokenClaims claims, Instant until) {
+    CertificateBinding bound = claims.binding();
     return new Introspection(true)
         .with("iss", claims.issuer())
         .with("aud", claims.audience())
@@ -71,6 +73,8 @@ final class Introspection {
         .with("iat", claims.issuedAt().getEpochSecond())
         .with("jti", claims.id())
         .with("scope", claims.scopes().isEmpty() ? null : String.join(" ", claims.scopes()))
+        .with("roles", claims.roles().isEmpty() ? null : claims.roles())
+        .with("cnf", bound == null ? null : Map.of(CertificateBinding.MEMBER, bound.thumbprint()))
         .with("token_type", "Bearer")
         .actingFor(claims.user(), Map.of("sub", claims.clientId()));
   }

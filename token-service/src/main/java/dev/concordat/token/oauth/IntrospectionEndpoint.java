@@ -1,6 +1,5 @@
 package dev.concordat.token.oauth;
 
-import dev.concordat.contracts.events.PartnerRegistered;
 import dev.concordat.contracts.tokens.AccessTokenValidation;
 import dev.concordat.token.clients.ClientProof;
 import dev.concordat.token.partners.Partners;
@@ -114,8 +113,8 @@ public class IntrospectionEndpoint {
   /** A service learns of its own tokens alone (RFC 7662 section 4), whoever else may ask of any. */
   private static boolean isAsked(String service, Client client, @Nullable String resource) {
     Optional<String> own =
-        client instanceof Client.Workload(PartnerRegistered registration)
-            ? OwnService.identifier(registration)
+        client instanceof Client.Workload workload
+            ? OwnService.identifier(workload.registration())
             : Optional.empty();
     return own.filter(it -> !it.equals(service)).isEmpty()
         && (resource == null || OwnService.covers(service, resource));

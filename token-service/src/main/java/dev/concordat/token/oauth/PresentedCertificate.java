@@ -35,12 +35,19 @@ public class PresentedCertificate {
     header = config.forwardedCertificateHeader().orElse(null);
   }
 
+  /**
+   * The certificate of whoever called the ingress that asks us; the ingress's own connection says
+   * nothing of it.
+   */
+  public @Nullable X509Certificate forwarded(HttpServerRequest request) {
+    List<String> values = header == null ? List.of() : request.headers().getAll(header);
+    return values.size() == 1 ? read(values.getFirst()).orElse(null) : null;
+  }
+
   /** The certificate of this request, if there is one. */
   @Nullable X509Certificate of(HttpServerRequest request) {
-    String trusted = header;
-    if (trusted != null) {
-      List<String> values = request.headers().getAll(trusted);
-      return values.size() == 1 ? read(values.getFirst()).orElse(null) : null;
+    if (header != null) {
+      return forwarded(request);
     }
     if (!request.isSSL()) {
       return null;

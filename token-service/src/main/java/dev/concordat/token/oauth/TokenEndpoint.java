@@ -161,7 +161,9 @@ public class TokenEndpoint {
         Granted granted = gate.granted(jwt, client);
         String subject = granted.subject();
         yield issuance.issue(
-            granted.client(), request(grant, subject == null ? null : named(subject)), afresh);
+            client instanceof Client.Workload proved ? proved : granted.client(),
+            request(grant, subject == null ? null : named(subject)),
+            afresh);
       }
     };
   }

@@ -1,5 +1,6 @@
 package dev.concordat.token.rules;
 
+import dev.concordat.contracts.tokens.CertificateBinding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,12 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param clientId who acts
  * @param user whom it acts for; absent where it acts as itself
  * @param scopes what it may do there
+ * @param roles what the client is there, where it acts as itself
+ * @param binding the certificate that the client proved itself by; absent where it did otherwise
  */
 public record AccessTokenContent(
-    String audience, String clientId, @Nullable User user, List<String> scopes) {
+    String audience,
+    String clientId,
+    @Nullable User user,
+    List<String> scopes,
+    List<String> roles,
+    @Nullable CertificateBinding binding) {
 
   public AccessTokenContent {
     scopes = List.copyOf(scopes);
+    roles = List.copyOf(roles);
   }
 
   /** Whom it is about. */

@@ -1,6 +1,8 @@
 package dev.concordat.token.rules;
 
 import dev.concordat.contracts.events.PartnerRegistered;
+import dev.concordat.contracts.tokens.CertificateBinding;
+import org.jspecify.annotations.Nullable;
 
 /** Who asks, after it has proved who it is. */
 public sealed interface Client {
@@ -36,8 +38,16 @@ public sealed interface Client {
    * A workload of ours, registered as a generic partner; its {@code mayRequest} bounds it.
    *
    * @param registration its state when it proved itself
+   * @param certificate the one that it proved itself by; absent where it did otherwise
    */
-  record Workload(PartnerRegistered registration) implements Client {
+  record Workload(PartnerRegistered registration, @Nullable CertificateBinding certificate)
+      implements Client {
+
+    /** A workload that proved itself by something else than a certificate. */
+    public Workload(PartnerRegistered registration) {
+      this(registration, null);
+    }
+
     @Override
     public String name() {
       return registration.name();

@@ -16,6 +16,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -87,20 +88,36 @@ public final class TokenRules {
           "resource is not at '%s', whose application identifier is %s."
               .formatted(request.partner(), service));
     }
-    return new AccessTokenContent(service, client.clientId(), user, scopes(request, client));
+    var workload = client instanceof Client.Workload it ? it : null;
+    // What a workload is says nothing of a user: no token that is about one has its roles.
+    return new AccessTokenContent(
+        service,
+        client.clientId(),
+        user,
+        scopes(request, client),
+        workload == null || user != null
+            ? List.of()
+            : given(workload, request.partner(), MayRequest::roles),
+        workload == null ? null : workload.certificate());
+  }
+
+  private static List<String> given(
+      Client.Workload workload,
+      String service,
+      Function<MayRequest, @Nullable List<String>> permissions) {
+    return rulesFor(workload, service).stream()
+        .map(permissions)
+        .filter(Objects::nonNull)
+        .flatMap(List::stream)
+        .distinct()
+        .toList();
   }
 
   private static List<String> scopes(TokenRequest request, Client client) throws Refusal {
     if (!(client instanceof Client.Workload workload)) {
       return request.scopes().stream().distinct().toList();
     }
-    List<String> allowed =
-        rulesFor(workload, request.partner()).stream()
-            .map(MayRequest::scopes)
-            .filter(Objects::nonNull)
-            .flatMap(List::stream)
-            .distinct()
-            .toList();
+    List<String> allowed = given(workload, request.partner(), MayRequest::scopes);
     if (!allowed.containsAll(request.scopes())) {
       throw new Refusal(
           RefusalReason.SCOPE_NOT_ALLOWED,

@@ -74,7 +74,9 @@ public class AccessTokens {
             now.truncatedTo(ChronoUnit.SECONDS),
             times.expires(),
             content.scopes(),
-            names(content.user()));
+            content.roles(),
+            names(content.user()),
+            content.binding());
     byte[] json = claims.json().getBytes(StandardCharsets.UTF_8);
     return new SignedAccessToken(latency.of(() -> key.signAccessToken(json)), claims, key.id());
   }

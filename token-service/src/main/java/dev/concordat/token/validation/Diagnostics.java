@@ -25,7 +25,8 @@ final class Diagnostics {
               VERSION,
               TYP,
               CLIENT_ID,
-              JTI ->
+              JTI,
+              CNF ->
               "2000001;%s;error_category=\"invalid_token\"";
         };
     return kind.formatted("reason=\"" + harmless(refusal.reason()) + "\"");

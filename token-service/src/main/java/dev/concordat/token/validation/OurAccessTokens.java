@@ -19,11 +19,13 @@ import dev.concordat.token.rules.TokenRules;
 import dev.concordat.token.signing.TokenConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the access tokens that we issue for services of our own (RFC 9068). Besides what the token
@@ -59,15 +61,35 @@ public class OurAccessTokens {
   }
 
   /**
-   * Judges an access token.
+   * Judges an access token by what it says. Whoever is told that it holds compares the certificate
+   * that it is bound to, if it is.
    *
    * @param token the token alone, without {@code Bearer}
    * @param asked whether a service, by its application identifier, is the one that is called
    */
   public Judgement judge(String token, Predicate<String> asked) {
+    return judge(token, asked, claims -> true);
+  }
+
+  /**
+   * Judges an access token as it was presented.
+   *
+   * @param token the token alone, without {@code Bearer}
+   * @param asked whether a service, by its application identifier, is the one that is called
+   * @param presented the certificate of the caller's connection; absent where it had none
+   */
+  public Judgement judge(
+      String token, Predicate<String> asked, @Nullable X509Certificate presented) {
+    return judge(token, asked, claims -> claims.mayComeWith(presented));
+  }
+
+  private Judgement judge(
+      String token, Predicate<String> asked, Predicate<AccessTokenClaims> presented) {
     Instant now = clock.instant();
     return switch (rules.validate(token, new Expected(issuer, published(), asked), now)) {
       case Answer.Broke(Refusal refusal) -> refused(refusal);
+      case Answer.Held(AccessTokenClaims claims, Instant _) when !presented.test(claims) ->
+          refused(new Refusal(Rule.CNF, "it is bound to a certificate that did not come with it"));
       case Answer.Held(AccessTokenClaims claims, Instant until) -> authorized(claims, until);
     };
   }

@@ -49,6 +49,8 @@ class PrintedTest {
             Instant.EPOCH,
             Instant.EPOCH,
             List.of(),
+            List.of(),
+            null,
             null);
     var issued = new Outcome.Issued(HIDDEN, new SignedAccessToken(HIDDEN, claims, "key"), true);
 

@@ -422,7 +422,9 @@ class TokenRulesTest {
       assertThat(decide(actor(null), client, archive, null))
           .isEqualTo(
               new Verdict.GrantedAccess(
-                  archive, new AccessTokenContent(IDENTIFIER, "crm", null, List.of("mail.read"))));
+                  archive,
+                  new AccessTokenContent(
+                      IDENTIFIER, "crm", null, List.of("mail.read"), List.of(), null)));
     }
 
     @Test

@@ -51,7 +51,7 @@ public final class PartnerRules {
   private static final Duration LONGEST_INTERVAL = Duration.ofDays(7);
   private static final int LONGEST_URL = 2048;
   private static final int MOST_ENTRIES = 100_000;
-  private static final int MOST_SCOPES = 64;
+  private static final int MOST_NAMES = 64;
 
   private PartnerRules() {}
 
@@ -350,20 +350,27 @@ public final class PartnerRules {
           return require(false, field + ".as.domain", domain, "a domain");
         }
       }
-      List<String> scopes = permission.scopes();
-      if (scopes != null
-          && (scopes.size() > MOST_SCOPES
-              || !scopes.stream()
-                  .allMatch(it -> it != null && MayRequest.SCOPE.matcher(it).matches()))) {
-        return require(
-            false,
-            field + ".scopes",
-            scopes.size() + " scopes",
-            "at most %d scopes, each of up to 128 visible ASCII characters without blanks, \" and \\"
-                .formatted(MOST_SCOPES));
+      Optional<Problem> malformed =
+          malformedNames(field + ".scopes", permission.scopes())
+              .or(() -> malformedNames(field + ".roles", permission.roles()));
+      if (malformed.isPresent()) {
+        return malformed;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Problem> malformedNames(String field, @Nullable List<String> names) {
+    if (names == null) {
+      return Optional.empty();
+    }
+    return require(
+        names.size() <= MOST_NAMES
+            && names.stream().allMatch(it -> it != null && MayRequest.SCOPE.matcher(it).matches()),
+        field,
+        names.size() + " names",
+        "at most %d names, each of up to 128 visible ASCII characters without blanks, \" and \\"
+            .formatted(MOST_NAMES));
   }
 
   private static Optional<Problem> malformedClientAuth(ClientAuth auth) {

@@ -168,6 +168,7 @@ class PartnerSchemaTest {
             - partner: exchange
               as: {users: [kenmyer@litwareinc.com, "SIP:a@b.c"], domain: litwareinc.com}
               scopes: [calendar.read, 'urn:x:y']
+              roles: [archivist]
             - partner: "*"
               as: {anyone: true}
             clientAuth:
@@ -235,6 +236,7 @@ class PartnerSchemaTest {
             "name: a\nkind: generic\nclientAuth: {secretHash: 'pbkdf2-sha512:210000:c2l4dGVlbiBieXRlcyBvaw:HASH'}",
             "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, scopes: ['a b']}]",
             "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, scopes: ['']}]",
+            "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, roles: ['a b']}]",
             "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{as: {anyone: true}}]",
             "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, as: {users: [c]}}]",
             "name: a\nkind: generic\nclientAuth: {serviceAccount: x}\nmayRequest: [{partner: b, as: {domain: ''}}]",
