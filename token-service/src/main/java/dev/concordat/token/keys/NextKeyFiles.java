@@ -1,16 +1,15 @@
 package dev.concordat.token.keys;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Set;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /**
  * Makes a next key in the folder, for development. Where the next place is taken by the key that
@@ -39,7 +38,7 @@ final class NextKeyFiles {
       move("next.crt", "current.crt");
     }
     SelfSigned made = SelfSigned.make("Concordat development key", now, LIFE);
-    write("next.key", pem(new JcaPKCS8Generator(made.privateKey(), null).generate()));
+    write("next.key", pem(made.privateKey()));
     write("next.crt", made.certificate().pem());
   }
 
@@ -60,11 +59,9 @@ final class NextKeyFiles {
     Files.move(draft, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static String pem(Object object) throws IOException {
-    var text = new StringWriter();
-    try (var writer = new JcaPEMWriter(text)) {
-      writer.writeObject(object);
-    }
-    return text.toString();
+  private static String pem(PrivateKey key) {
+    return "-----BEGIN PRIVATE KEY-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
+        + "\n-----END PRIVATE KEY-----\n";
   }
 }

@@ -3,19 +3,19 @@ package dev.concordat.token.keys;
 import dev.concordat.contracts.metadata.MalformedCertificate;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import java.io.IOException;
-import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.openssl.PEMEncryptedKeyPair;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
-import org.jspecify.annotations.Nullable;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** PEM files with a certificate or a private key; what can't be read is never quoted. */
 final class PemFiles {
@@ -24,6 +24,15 @@ final class PemFiles {
   static final int LARGEST = 64 * 1024;
 
   private static final String END_OF_CERTIFICATE = "-----END CERTIFICATE-----";
+
+  /** What kind of private key it is, and its base64. */
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile(
+          "-----BEGIN ([A-Z]+ )?PRIVATE KEY-----(.*?)(?:-----END |\\z)", Pattern.DOTALL);
+
+  /** Version 0 and rsaEncryption, as a PKCS#8 key begins (RFC 5208, RFC 8017). */
+  private static final byte[] RSA_ENCRYPTION =
+      HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
   private PemFiles() {}
 
@@ -39,31 +48,44 @@ final class PemFiles {
     }
   }
 
-  /** The first private key of the file, which must not be encrypted. */
+  /** The first private key of the file: RSA, not encrypted, as PKCS#8 or PKCS#1. */
   static PrivateKey privateKey(Path file) throws UnusableKey {
-    try (var pem = new PEMParser(new StringReader(text(file)))) {
-      for (Object found = pem.readObject(); found != null; found = pem.readObject()) {
-        PrivateKeyInfo key = keyIn(found, file);
-        if (key != null) {
-          return new JcaPEMKeyConverter().getPrivateKey(key);
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      throw new UnusableKey(file, "it holds no readable private key");
+    MatchResult key =
+        PRIVATE_KEY
+            .matcher(text(file))
+            .results()
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UnusableKey(
+                        file,
+                        "it holds no private key (expected PEM with BEGIN PRIVATE KEY or BEGIN RSA"
+                            + " PRIVATE KEY)"));
+    String kind = key.group(1) == null ? "" : key.group(1).strip();
+    String content = key.group(2);
+    if (kind.equals("ENCRYPTED") || content.contains("ENCRYPTED")) {
+      throw encrypted(file);
     }
-    throw new UnusableKey(
-        file,
-        "it holds no private key (expected PEM with BEGIN PRIVATE KEY or BEGIN RSA PRIVATE KEY)");
+    try {
+      byte[] der = Base64.getMimeDecoder().decode(content);
+      return KeyFactory.getInstance("RSA")
+          .generatePrivate(new PKCS8EncodedKeySpec(kind.equals("RSA") ? pkcs8(der) : der));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new UnusableKey(
+          file, "it holds no readable private key (expected RSA, as PKCS#8 or PKCS#1)");
+    }
   }
 
-  private static @Nullable PrivateKeyInfo keyIn(Object found, Path file) throws UnusableKey {
-    return switch (found) {
-      case PrivateKeyInfo pkcs8 -> pkcs8;
-      case PEMKeyPair pkcs1 -> pkcs1.getPrivateKeyInfo();
-      case PKCS8EncryptedPrivateKeyInfo encrypted -> throw encrypted(file);
-      case PEMEncryptedKeyPair encrypted -> throw encrypted(file);
-      default -> null;
-    };
+  /** A PKCS#1 key around which is said what it is; so short that no RSA key is, it is no DER. */
+  private static byte[] pkcs8(byte[] pkcs1) {
+    return ByteBuffer.allocate(8 + RSA_ENCRYPTION.length + pkcs1.length)
+        .putShort((short) 0x3082)
+        .putShort((short) (RSA_ENCRYPTION.length + 4 + pkcs1.length))
+        .put(RSA_ENCRYPTION)
+        .putShort((short) 0x0482)
+        .putShort((short) pkcs1.length)
+        .put(pkcs1)
+        .array();
   }
 
   private static UnusableKey encrypted(Path file) {

@@ -174,16 +174,46 @@ class KeyFolderTest {
     refuses("current.key", "no readable private key");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIBAA==\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        """
+        -----BEGIN RSA PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-256-CBC,0102030405060708090A0B0C0D0E0F10
+
+        MIIBAA==
+        -----END RSA PRIVATE KEY-----
+        """
+      })
+  void an_encrypted_key_is_refused_in_either_form(String key) {
+    SOUND.writeTo(folder, "current");
+    TestKeys.write(folder.resolve("current.key"), key);
+
+    refuses("current.key", "encrypted with a pass phrase");
+  }
+
   @Test
-  void an_encrypted_key_is_refused() {
+  void a_key_of_another_algorithm_is_refused_in_either_form() {
+    SOUND.writeTo(folder, "current");
+    TestKeys.write(folder.resolve("current.key"), TestKeys.pkcs8(TestKeys.ec().privateKey()));
+    refuses("current.key", "expected RSA");
+
+    TestKeys.write(folder.resolve("current.key"), TestKeys.traditional(TestKeys.ec().privateKey()));
+    refuses("current.key", "expected RSA");
+  }
+
+  @Test
+  void what_stands_before_the_key_is_left_alone() throws UnusableKey {
     SOUND.writeTo(folder, "current");
     TestKeys.write(
         folder.resolve("current.key"),
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIBAA==\n-----END ENCRYPTED PRIVATE KEY-----\n");
+        "Bag Attributes\n    friendlyName: s2s\n"
+            + SOUND.certificate().pem()
+            + TestKeys.pkcs8(SOUND.privateKey()));
 
-    assertThatThrownBy(this::read)
-        .isInstanceOf(UnusableKey.class)
-        .hasMessageContaining("current.key");
+    assertThat(read().current().id()).isEqualTo(SOUND.certificate().x5t());
   }
 
   @Test
