@@ -10,6 +10,7 @@ import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.api.buildplan.Port;
+import dev.concordat.suite.QuietLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,7 @@ public final class ImageBuild implements Callable<Integer> {
 
   /** Calls it. */
   public static void main(String[] arguments) {
+    QuietLogs.apply();
     System.exit(new CommandLine(new ImageBuild()).execute(arguments));
   }
 
@@ -99,23 +102,17 @@ public final class ImageBuild implements Callable<Integer> {
     deleteTree(work);
     Path root = JavaRuntime.make(java, work.resolve("root"), base.equals("scratch"));
     settle(root);
-    boolean trains = architecture.equals(machine);
     List<Program> programs =
         Stream.of(Program.values())
             .filter(it -> names == null || names.isEmpty() || names.contains(it.imageName()))
             .toList();
-    if (trains) {
-      try (var training =
-          new Training(root.resolve(JavaRuntime.HOME.substring(1)).resolve("bin/java"))) {
-        // The metadata-service gets ready once the token-service has published a key.
-        for (Program program : programs) {
-          training.train(program, stage(program, work, architecture));
-        }
-      }
-    } else {
-      for (Program program : programs) {
-        stage(program, work, architecture);
-      }
+    var folders = new EnumMap<Program, Path>(Program.class);
+    for (Program program : programs) {
+      folders.put(program, stage(program, work, architecture));
+    }
+    if (architecture.equals(machine)) {
+      new Caches(home, root.resolve(JavaRuntime.HOME.substring(1)).resolve("bin/java"))
+          .make(folders);
     }
     for (Program program : programs) {
       Path tarball = write(program, root, work, architecture);
@@ -142,7 +139,7 @@ public final class ImageBuild implements Callable<Integer> {
                   : folder.resolve(part.getValue());
           Files.createDirectories(to.getParent());
           if (file.toString().endsWith(".jar")) {
-            NativeLibraries.copy(file, to, architecture);
+            SlimJar.copy(file, to, architecture);
           } else {
             Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
           }
@@ -160,8 +157,8 @@ public final class ImageBuild implements Callable<Integer> {
     var start = new ArrayList<String>();
     start.add(JavaRuntime.HOME + "/bin/java");
     start.addAll(program.flags());
-    if (Files.exists(app.resolve(Training.CACHE))) {
-      start.add("-XX:AOTCache=" + Training.CACHE);
+    if (Files.exists(app.resolve(Caches.CACHE))) {
+      start.add("-XX:AOTCache=" + Caches.CACHE);
     }
     start.addAll(program.start());
     image

@@ -23,7 +23,7 @@ enum Program {
 
   /** How a program is laid out when it is built. */
   enum Kind {
-    /** A Quarkus application in the layout for AOT caches, in {@code target/image}. */
+    /** A Quarkus application, in {@code target/quarkus-app}. */
     SERVICE,
     /** A jar, and its libraries in {@code target/lib}. */
     CLASS_PATH
@@ -101,7 +101,7 @@ enum Program {
   Map<Path, String> content(Path home) {
     Path target = home.resolve(module).resolve("target");
     return switch (kind) {
-      case SERVICE -> Map.of(target.resolve("image"), "");
+      case SERVICE -> Map.of(target.resolve("quarkus-app"), "");
       case CLASS_PATH -> Map.of(jar(target), "app.jar", target.resolve("lib"), "lib");
     };
   }

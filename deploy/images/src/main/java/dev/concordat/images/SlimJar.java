@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
  * Copies jars without the native libraries of other platforms, which are most of what compression
- * libraries weigh. Signed jars stay as they are.
+ * libraries weigh, and without signatures: nothing checks them but Java as it loads each class, and
+ * no AOT cache takes a class that it would have to check.
  */
-final class NativeLibraries {
+final class SlimJar {
+
+  private static final Pattern SIGNATURE =
+      Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)", Pattern.CASE_INSENSITIVE);
 
   private static final Set<String> SYSTEMS =
       Set.of(
@@ -26,7 +31,7 @@ final class NativeLibraries {
   private static final Map<String, Set<String>> OURS =
       Map.of("amd64", Set.of("amd64", "x86_64"), "arm64", Set.of("aarch64", "arm64"));
 
-  private NativeLibraries() {}
+  private SlimJar() {}
 
   /**
    * Copies a jar.
@@ -36,27 +41,28 @@ final class NativeLibraries {
   static void copy(Path from, Path to, String architecture) throws IOException {
     try (var jar = new ZipFile(from.toFile())) {
       List<? extends ZipEntry> entries = jar.stream().toList();
-      if (entries.stream().anyMatch(NativeLibraries::isSignature)
-          || entries.stream().noneMatch(it -> isForeign(it.getName(), architecture))) {
+      List<? extends ZipEntry> kept =
+          entries.stream()
+              .filter(it -> !isSignature(it.getName()) && !isForeign(it.getName(), architecture))
+              .toList();
+      if (kept.size() == entries.size()) {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
         return;
       }
       try (var copy = new ZipOutputStream(Files.newOutputStream(to))) {
-        for (ZipEntry entry : entries) {
-          if (!isForeign(entry.getName(), architecture)) {
-            var kept = new ZipEntry(entry.getName());
-            kept.setTime(entry.getTime());
-            copy.putNextEntry(kept);
-            jar.getInputStream(entry).transferTo(copy);
-            copy.closeEntry();
-          }
+        for (ZipEntry entry : kept) {
+          var copied = new ZipEntry(entry.getName());
+          copied.setTime(entry.getTime());
+          copy.putNextEntry(copied);
+          jar.getInputStream(entry).transferTo(copy);
+          copy.closeEntry();
         }
       }
     }
   }
 
-  private static boolean isSignature(ZipEntry entry) {
-    return entry.getName().startsWith("META-INF/") && entry.getName().endsWith(".SF");
+  private static boolean isSignature(String path) {
+    return SIGNATURE.matcher(path).matches();
   }
 
   /** Whether a path in a jar says {@code system/architecture}, and that is not the image's. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NativeLibrariesTest {
+class SlimJarTest {
 
   /** The paths of zstd-jni, snappy-java, lz4-java and Netty. */
   @ParameterizedTest
@@ -32,7 +32,7 @@ class NativeLibrariesTest {
   })
   void a_library_is_left_out_where_its_path_names_another_platform(
       String path, String architecture, boolean foreign) {
-    assertThat(NativeLibraries.isForeign(path, architecture)).isEqualTo(foreign);
+    assertThat(SlimJar.isForeign(path, architecture)).isEqualTo(foreign);
   }
 
   @Test
@@ -41,7 +41,7 @@ class NativeLibrariesTest {
         jar(folder, "META-INF/MANIFEST.MF", "win/amd64/libx.dll", "A.class", "linux/amd64/libx.so");
     Path copy = folder.resolve("copy.jar");
 
-    NativeLibraries.copy(jar, copy, "amd64");
+    SlimJar.copy(jar, copy, "amd64");
 
     try (var read = new ZipFile(copy.toFile())) {
       assertThat(read.stream().map(ZipEntry::getName))
@@ -52,11 +52,32 @@ class NativeLibrariesTest {
   }
 
   @Test
-  void a_signed_jar_stays_as_it_is(@TempDir Path folder) throws IOException {
-    Path jar = jar(folder, "META-INF/MANIFEST.MF", "META-INF/SIGNER.SF", "win/amd64/libx.dll");
+  void a_signed_jar_loses_its_signature_and_nothing_else(@TempDir Path folder) throws IOException {
+    Path jar =
+        jar(
+            folder,
+            "META-INF/MANIFEST.MF",
+            "META-INF/SIGNER.SF",
+            "META-INF/SIGNER.RSA",
+            "META-INF/services/java.security.Provider",
+            "A.class");
     Path copy = folder.resolve("copy.jar");
 
-    NativeLibraries.copy(jar, copy, "amd64");
+    SlimJar.copy(jar, copy, "amd64");
+
+    try (var read = new ZipFile(copy.toFile())) {
+      assertThat(read.stream().map(ZipEntry::getName))
+          .containsExactly(
+              "META-INF/MANIFEST.MF", "META-INF/services/java.security.Provider", "A.class");
+    }
+  }
+
+  @Test
+  void a_jar_with_nothing_to_leave_out_stays_as_it_is(@TempDir Path folder) throws IOException {
+    Path jar = jar(folder, "META-INF/MANIFEST.MF", "A.class");
+    Path copy = folder.resolve("copy.jar");
+
+    SlimJar.copy(jar, copy, "amd64");
 
     assertThat(copy).hasSameBinaryContentAs(jar);
   }

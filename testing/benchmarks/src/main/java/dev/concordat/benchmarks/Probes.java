@@ -10,6 +10,7 @@ import dev.concordat.suite.ProbeGround;
 import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
+import dev.concordat.suite.Training;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,6 +48,7 @@ final class Probes {
 
   private static final Duration MEASURED = Duration.ofSeconds(20);
   private static final Duration SPREAD = Duration.ofSeconds(60);
+  private static final List<String> JAVA = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m");
   private static final int AT_ONCE = 32;
   private static final int ON_DEMAND = 200;
 
@@ -58,13 +60,17 @@ final class Probes {
     try (ProbeGround ground =
         ProbeGround.start(
             state,
-            Replicas.of(Part.PROBE_SERVICE, 1, List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m"))
+            Replicas.of(
+                    Part.PROBE_SERVICE,
+                    1,
+                    Training.flags(Part.PROBE_SERVICE, JAVA, System.err::println))
                 .with("concordat.probe.service-records", "false")
                 .with("concordat.probe.kept-targets", Integer.toString(MANY)))) {
       Replica service = ground.probeServices().getFirst();
       System.err.println("making 20,000 mailboxes …");
       ground.makeMailboxes(MANY);
       report.say("everything on the same cores");
+      report.say("the probe-service starts from an AOT cache, as it does from its image");
       try (var events = new Events(ground.cluster().kafkaBootstrap())) {
         ground.registerOnly(MANY);
         onDemand(report, ground, events);

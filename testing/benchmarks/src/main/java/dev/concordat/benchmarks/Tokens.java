@@ -15,6 +15,7 @@ import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster;
 import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
+import dev.concordat.suite.Training;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -99,7 +100,9 @@ final class Tokens {
             state,
             1,
             Replicas.of(Part.TRUST_REGISTRY, 1, List.of("-XX:+UseSerialGC", "-Xmx96m")),
-            Replicas.of(Part.TOKEN_SERVICE, 1, JAVA))) {
+            Replicas.of(
+                Part.TOKEN_SERVICE, 1, Training.flags(Part.TOKEN_SERVICE, JAVA, Tokens::say)))) {
+      report.say("the token-service starts from an AOT cache, as it does from its image");
       new Tokens(cluster, report).measure(state);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

@@ -3,15 +3,20 @@ package dev.concordat.suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Where the built programs of the suite are: in the checkout, in each module's {@code target}. */
 public final class Installation {
 
   private final Path home;
+  private final Map<Part, ServiceProgram> others;
 
-  private Installation(Path home) {
+  private Installation(Path home, Map<Part, ServiceProgram> others) {
     this.home = home;
+    this.others = Map.copyOf(others);
   }
 
   /**
@@ -24,11 +29,29 @@ public final class Installation {
     Path start = Path.of(named == null ? "" : named).toAbsolutePath();
     for (Path folder = start; folder != null; folder = folder.getParent()) {
       if (Files.exists(folder.resolve("trust-registry/pom.xml"))) {
-        return new Installation(folder);
+        return new Installation(folder, Map.of());
       }
     }
     throw new SuiteFailure(
         "There is no checkout of Concordat at %s; run ./concordat from there.".formatted(start));
+  }
+
+  /** The checkout in this folder. */
+  public static Installation at(Path home) {
+    return new Installation(home, Map.of());
+  }
+
+  /** The same, but with this program as a service. */
+  public Installation with(Part service, ServiceProgram program) {
+    var more = new EnumMap<Part, ServiceProgram>(Part.class);
+    more.putAll(others);
+    more.put(service, program);
+    return new Installation(home, more);
+  }
+
+  /** What runs as this service rather than what the checkout has. */
+  Optional<ServiceProgram> other(Part service) {
+    return Optional.ofNullable(others.get(service));
   }
 
   /** The checkout. */
@@ -46,7 +69,12 @@ public final class Installation {
   }
 
   String serviceClassPath(Part service) throws SuiteFailure {
-    return jar("testing/local-suite") + java.io.File.pathSeparator + runner(service);
+    return ownJar() + java.io.File.pathSeparator + runner(service);
+  }
+
+  /** This module's. */
+  Path ownJar() throws SuiteFailure {
+    return jar("testing/local-suite");
   }
 
   private Path runner(Part service) throws SuiteFailure {

@@ -63,7 +63,12 @@ public final class ProbeGround implements AutoCloseable {
    */
   public static ProbeGround start(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure, InterruptedException {
-    var ground = new ProbeGround(ServiceCluster.start(folder, brokers, replicas));
+    return on(ServiceCluster.start(folder, brokers, replicas));
+  }
+
+  /** The same with services and a simulator that run already; they end with it. */
+  static ProbeGround on(ServiceCluster cluster) throws SuiteFailure, InterruptedException {
+    var ground = new ProbeGround(cluster);
     try {
       ground.introduce();
       return ground;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,8 @@ final class Programs {
           "atl-cs-001." + LocalSuite.DOMAIN,
           "sharepoint." + LocalSuite.DOMAIN,
           LocalSuite.DOMAIN);
+
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
   private final Installation installation;
   private final StateFolder state;
@@ -94,23 +97,37 @@ final class Programs {
   /** A service with these settings. */
   List<String> service(Part service, List<String> javaFlags, Map<String, String> settings)
       throws SuiteFailure {
-    List<String> command = java(javaFlags);
-    command.addAll(
+    ServiceProgram program = program(service);
+    var command = new ArrayList<String>();
+    command.add(program.java().toString());
+    command.addAll(javaFlags);
+    command.addAll(program.flags());
+    command.add("-Djdk.net.hosts.file=" + state.file("hosts"));
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.addAll(program.start());
+    return command;
+  }
+
+  /** What runs as a service. */
+  ServiceProgram program(Part service) throws SuiteFailure {
+    Optional<ServiceProgram> other = installation.other(service);
+    if (other.isPresent()) {
+      return other.get();
+    }
+    return new ServiceProgram(
+        state.root(),
+        JAVA,
         List.of(
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-            "-Djdk.net.hosts.file=" + state.file("hosts")));
-    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"),
         List.of(
             "-cp",
             installation.serviceClassPath(service),
             "dev.concordat.suite.ServiceProcess",
             self()));
-    return command;
   }
 
   /**
@@ -153,7 +170,7 @@ final class Programs {
 
   private static List<String> java(List<String> flags) {
     var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JAVA.toString());
     command.addAll(flags);
     return command;
   }

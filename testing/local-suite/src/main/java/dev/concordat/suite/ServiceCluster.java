@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceCluster implements AutoCloseable {
 
-  private static final Duration START_UP = Duration.ofSeconds(90);
+  private static final Duration START_UP = Duration.ofMinutes(3);
 
   private final StateFolder state;
   private final Programs programs;
@@ -47,9 +47,11 @@ public final class ServiceCluster implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(1))
           .build();
 
-  private ServiceCluster(Path folder, int brokerCount, List<Replicas> wanted) throws SuiteFailure {
+  private ServiceCluster(
+      Installation installation, Path folder, int brokerCount, List<Replicas> wanted)
+      throws SuiteFailure {
     state = StateFolder.open(folder);
-    programs = Programs.prepare(Installation.find(), state);
+    programs = Programs.prepare(installation, state);
     int replicaCount = wanted.stream().mapToInt(Replicas::count).sum();
     List<Integer> ports = freePorts(2 * brokerCount + 2 * replicaCount);
     String clusterId = Uuid.randomUuid().toString();
@@ -76,7 +78,14 @@ public final class ServiceCluster implements AutoCloseable {
    */
   public static ServiceCluster start(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure, InterruptedException {
-    ServiceCluster cluster = prepare(folder, brokers, replicas);
+    return start(Installation.find(), folder, brokers, replicas);
+  }
+
+  /** The same with the programs of this installation. */
+  static ServiceCluster start(
+      Installation installation, Path folder, int brokers, Replicas... replicas)
+      throws SuiteFailure, InterruptedException {
+    var cluster = new ServiceCluster(installation, folder, brokers, List.of(replicas));
     try {
       cluster.startBrokers();
       cluster.startReplicas();
@@ -90,7 +99,7 @@ public final class ServiceCluster implements AutoCloseable {
   /** Makes what a cluster needs, and starts nothing yet. */
   public static ServiceCluster prepare(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure {
-    return new ServiceCluster(folder, brokers, List.of(replicas));
+    return new ServiceCluster(Installation.find(), folder, brokers, List.of(replicas));
   }
 
   /** Starts the brokers and makes the topics, for what is to be on them before any replica is. */
@@ -225,6 +234,11 @@ public final class ServiceCluster implements AutoCloseable {
 
     abstract List<String> command() throws SuiteFailure;
 
+    /** The folder that it runs in. */
+    Path folder() throws SuiteFailure {
+      return state.root();
+    }
+
     /** What it is called. */
     public String name() {
       return name;
@@ -233,7 +247,7 @@ public final class ServiceCluster implements AutoCloseable {
     /** Starts it, or starts it again, and does not wait for it. */
     public void start() throws SuiteFailure {
       starts++;
-      process = SuiteProcess.start(part, command(), state.root(), state.log(name + "-" + starts));
+      process = SuiteProcess.start(part, command(), folder(), state.log(name + "-" + starts));
     }
 
     /** Ends it as {@code kill -9} does. */
@@ -250,9 +264,14 @@ public final class ServiceCluster implements AutoCloseable {
 
     /** Ends it in order. */
     public void stop() throws InterruptedException {
+      stop(Duration.ofSeconds(20));
+    }
+
+    /** The same, and kills it only after this time. */
+    void stop(Duration patience) throws InterruptedException {
       SuiteProcess running = process;
       if (running != null) {
-        running.stop(Duration.ofSeconds(20));
+        running.stop(patience);
       }
     }
 
@@ -407,6 +426,11 @@ public final class ServiceCluster implements AutoCloseable {
         }
         Thread.sleep(50);
       }
+    }
+
+    @Override
+    Path folder() throws SuiteFailure {
+      return plan.part().isService() ? programs.program(plan.part()).folder() : super.folder();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.concordat.suite;
 
-import io.quarkus.bootstrap.runner.QuarkusEntryPoint;
+import io.quarkus.bootstrap.runner.AotQuarkusEntryPoint;
 
 /**
  * The main class that a service is started through here: the service itself, and a watch on the
@@ -15,6 +15,6 @@ public final class ServiceProcess {
    */
   public static void main(String... arguments) throws Throwable {
     ParentWatch.endWith(Long.parseLong(arguments[0]));
-    QuarkusEntryPoint.main(java.util.Arrays.copyOfRange(arguments, 1, arguments.length));
+    AotQuarkusEntryPoint.main(java.util.Arrays.copyOfRange(arguments, 1, arguments.length));
   }
 }
