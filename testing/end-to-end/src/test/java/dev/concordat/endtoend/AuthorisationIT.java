@@ -46,8 +46,7 @@ class AuthorisationIT {
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "patch", "head");
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+  private static final HttpClient HTTP = Http.client();
 
   @TempDir static Path folder;
   private static Launcher concordat;

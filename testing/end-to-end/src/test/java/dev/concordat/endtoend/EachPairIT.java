@@ -60,7 +60,7 @@ class EachPairIT {
 
   @TempDir static Path folder;
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final HttpClient HTTP = Http.client();
   private static LocalSuite suite;
   private static FirstJourney journey;
   private static int port;
@@ -200,9 +200,7 @@ class EachPairIT {
   @Order(10)
   void everybody_is_told_of_our_token_server() throws Exception {
     String sts = suite.url(Part.METADATA_SERVICE) + "/litwareinc.com/metadata/json/1";
-    for (String name : names("exchange", "Get-PartnerApplication", "Name")) {
-      shell("exchange", "Remove-PartnerApplication -Identity '" + name + "'");
-    }
+    removeAll("exchange", "PartnerApplication", "Name");
     shell(
         "exchange",
         """
@@ -212,9 +210,7 @@ class EachPairIT {
         New-PartnerApplication -Name Foreign -ApplicationIdentifier %s -LinkedAccount GenericEnterprise-ApplicationAccount
         """
             .formatted(sts, sharePointRealm(), FOREIGN));
-    for (String name : names("skype", "Get-CsPartnerApplication", "Identity")) {
-      shell("skype", "Remove-CsPartnerApplication -Identity '" + name + "'");
-    }
+    removeAll("skype", "CsPartnerApplication", "Identity");
     shell(
         "skype",
         """
@@ -224,9 +220,7 @@ class EachPairIT {
         New-CsPartnerApplication -Identity foreign -ApplicationIdentifier %s -ApplicationTrustLevel Full -UseOAuthServer
         """
             .formatted(sts, sharePointRealm(), FOREIGN));
-    for (String name : names("sharepoint", "Get-SPTrustedSecurityTokenIssuer", "Name")) {
-      shell("sharepoint", "Remove-SPTrustedSecurityTokenIssuer -Identity '" + name + "'");
-    }
+    removeAll("sharepoint", "SPTrustedSecurityTokenIssuer", "Name");
     shell(
         "sharepoint",
         "New-SPTrustedSecurityTokenIssuer -Name Concordat -IsTrustBroker -MetadataEndPoint '"
@@ -313,12 +307,11 @@ class EachPairIT {
         .asText();
   }
 
-  private static List<String> names(String product, String cmdlet, String property)
-      throws Exception {
-    var names = new java.util.ArrayList<String>();
-    json(simulator("/simulator/" + product + "/" + cmdlet, "").body())
-        .forEach(it -> names.add(it.path(property).asText()));
-    return names;
+  /** Removes what a product knows of a kind, as its own shell does. */
+  private static void removeAll(String product, String noun, String property) throws Exception {
+    for (JsonNode known : json(simulator("/simulator/" + product + "/Get-" + noun, "").body())) {
+      shell(product, "Remove-%s -Identity '%s'".formatted(noun, known.path(property).asText()));
+    }
   }
 
   private static HttpResponse<String> ourToken(String partner, String url) throws Exception {

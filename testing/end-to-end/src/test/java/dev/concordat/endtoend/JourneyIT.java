@@ -50,7 +50,7 @@ class JourneyIT {
   private static Launcher concordat;
   private static Launcher.Result up;
   private static int offset;
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final HttpClient HTTP = Http.client();
 
   @BeforeAll
   static void up() {
@@ -406,6 +406,8 @@ class JourneyIT {
     concordat.run("partner", "new", name, "--kind", "generic", "--metadata-url", url).passed();
     await()
         .atMost(Duration.ofSeconds(30))
+        // Each look is a process of its own.
+        .pollInterval(Duration.ofMillis(500))
         .untilAsserted(
             () -> {
               JsonNode problem =

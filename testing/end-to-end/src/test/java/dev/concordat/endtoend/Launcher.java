@@ -21,6 +21,13 @@ final class Launcher {
 
   private static final long PATIENCE_SECONDS = 150;
 
+  private static final int FIRST_OFFSET = 11_000;
+  private static final int OFFSET_STEP = 1_700;
+
+  /** Test classes run in two processes; each looks for ports where the other does not. */
+  private static final int OFFSET_OF_THIS_PROCESS =
+      OFFSET_STEP / 2 * (Integer.getInteger("concordat.tests.process", 1) - 1);
+
   private final Path state;
   private final Map<String, String> environment;
 
@@ -125,7 +132,9 @@ final class Launcher {
   /** An offset at which every documented port is free. */
   static int freeOffset() {
     int[] documented = {8081, 8082, 8083, 8084, 8443, 9081, 9082, 9083, 9084, 9085, 9092, 9093};
-    for (int offset = 11_000; offset < 50_000; offset += 1_700) {
+    for (int offset = FIRST_OFFSET + OFFSET_OF_THIS_PROCESS;
+        offset < 50_000;
+        offset += OFFSET_STEP) {
       boolean free = true;
       for (int port : documented) {
         free &= isFree(port + offset);

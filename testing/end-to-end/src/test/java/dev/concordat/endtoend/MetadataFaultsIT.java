@@ -34,7 +34,10 @@ class MetadataFaultsIT {
 
   private static final int PARTNERS = 600;
   private static final int DOWN = 500;
-  private static final Duration LONG = Duration.ofMinutes(2);
+
+  /** For a machine that has other tests to run meanwhile. */
+  private static final Duration LONG = Duration.ofMinutes(4);
+
   private static final Duration INTERVAL = Duration.ofSeconds(8);
 
   /** Reading all that was announced takes a moment. */

@@ -13,7 +13,6 @@ import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +147,7 @@ class RegistryFaultsIT {
   /** What a registration is answered while Kafka is away, and within which time. */
   private static int status(ServiceCluster cluster)
       throws IOException, InterruptedException, SuiteFailure {
-    try (var http = HttpClient.newHttpClient()) {
+    try (var http = Http.client()) {
       HttpResponse<String> answer =
           http.send(
               HttpRequest.newBuilder(
@@ -255,7 +254,7 @@ class RegistryFaultsIT {
   private static Map<String, Long> listed(ServiceCluster cluster, Replica replica)
       throws IOException, InterruptedException, SuiteFailure {
     var all = new TreeMap<String, Long>();
-    try (var http = HttpClient.newHttpClient()) {
+    try (var http = Http.client()) {
       String next = "";
       do {
         JsonNode page =
