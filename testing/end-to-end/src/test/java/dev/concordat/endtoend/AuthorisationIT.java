@@ -46,7 +46,7 @@ class AuthorisationIT {
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "patch", "head");
 
-  private static final HttpClient HTTP = Http.client();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir static Path folder;
   private static Launcher concordat;

@@ -60,7 +60,7 @@ class EachPairIT {
 
   @TempDir static Path folder;
 
-  private static final HttpClient HTTP = Http.client();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static LocalSuite suite;
   private static FirstJourney journey;
   private static int port;

@@ -50,7 +50,7 @@ class JourneyIT {
   private static Launcher concordat;
   private static Launcher.Result up;
   private static int offset;
-  private static final HttpClient HTTP = Http.client();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @BeforeAll
   static void up() {

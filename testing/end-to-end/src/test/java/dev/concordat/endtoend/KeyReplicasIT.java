@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several replicas of the token-service agree on the key that signs, whichever of them dies. */
 class KeyReplicasIT {
 
-  private static final HttpClient HTTP = Http.client();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir static Path folder;
   private static ServiceCluster cluster;

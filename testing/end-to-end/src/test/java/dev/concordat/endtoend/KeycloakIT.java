@@ -34,7 +34,7 @@ class KeycloakIT {
   private static final String BODY =
       "{\"trust\":{\"metadataUrl\":\"https://autodiscover.litwareinc.com/autodiscover/metadata/json/1\"}}";
 
-  private final HttpClient http = Http.client();
+  private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
   void an_admin_of_keycloak_writes_a_viewer_reads_and_nobody_else_does_either(@TempDir Path folder)

@@ -9,6 +9,7 @@ import dev.concordat.suite.Options;
 import dev.concordat.suite.Part;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -107,7 +108,7 @@ class LifecycleIT {
       suite.stop(Part.KAFKA);
       suite.launchAgain(Part.TRUST_REGISTRY);
       URI health = suite.managementUrl(Part.TRUST_REGISTRY).resolve("/q/health/ready");
-      var http = Http.client();
+      var http = HttpClient.newHttpClient();
       await()
           .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()

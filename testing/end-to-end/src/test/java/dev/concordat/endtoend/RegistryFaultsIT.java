@@ -13,6 +13,7 @@ import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -147,7 +148,7 @@ class RegistryFaultsIT {
   /** What a registration is answered while Kafka is away, and within which time. */
   private static int status(ServiceCluster cluster)
       throws IOException, InterruptedException, SuiteFailure {
-    try (var http = Http.client()) {
+    try (var http = HttpClient.newHttpClient()) {
       HttpResponse<String> answer =
           http.send(
               HttpRequest.newBuilder(
@@ -254,7 +255,7 @@ class RegistryFaultsIT {
   private static Map<String, Long> listed(ServiceCluster cluster, Replica replica)
       throws IOException, InterruptedException, SuiteFailure {
     var all = new TreeMap<String, Long>();
-    try (var http = Http.client()) {
+    try (var http = HttpClient.newHttpClient()) {
       String next = "";
       do {
         JsonNode page =

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RolloverIT {
 
   private static final String KEN = "sip:kenmyer@litwareinc.com";
-  private static final HttpClient HTTP = Http.client();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir static Path folder;
   private static Path state;

@@ -9,6 +9,7 @@ import dev.concordat.suite.LocalSuite;
 import dev.concordat.suite.Options;
 import dev.concordat.suite.Part;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -141,7 +142,7 @@ class StateRestoreIT {
   /** What a service's health says of its view of the partners topic. */
   private static String partnersView(LocalSuite suite, Part service)
       throws IOException, InterruptedException {
-    try (var http = Http.client()) {
+    try (var http = HttpClient.newHttpClient()) {
       HttpResponse<String> health =
           http.send(
               HttpRequest.newBuilder(suite.managementUrl(service).resolve("/q/health/ready"))
