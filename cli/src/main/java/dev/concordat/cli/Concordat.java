@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "The suite on this machine: up [--detach] [--fresh] [--port-offset N], down, status, test;"
-          + " simulator."
+          + " simulator; bench, soak, chaos."
     },
     subcommands = {
       PartnerCommand.class,

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,33 +55,35 @@ final class EventsCommand implements Callable<Integer> {
   private int past(PrintWriter out) {
     var client = new ServiceClient(connection);
     var events = new ArrayList<JsonNode>();
-    CommandFailure failure = null;
-    int unreachable = 0;
+    var failures = new ArrayList<CommandFailure>();
     for (Map.Entry<String, Service> feed : FEEDS.entrySet()) {
       try {
         ServerSentEvents.read(
             client, feed.getValue(), feed.getKey() + "?follow=false", it -> events.add(it.data()));
       } catch (CommandFailure e) {
-        spec.commandLine().getErr().println(e.sentence());
-        failure = e;
-        unreachable++;
+        failures.add(e);
       }
     }
-    if (failure != null && unreachable == FEEDS.size()) {
-      return failure.exitCode();
+    // What keeps it from all of them is said once.
+    failures.stream()
+        .map(CommandFailure::sentence)
+        .distinct()
+        .forEach(spec.commandLine().getErr()::println);
+    if (failures.size() == FEEDS.size()) {
+      return failures.getLast().exitCode();
     }
     events.stream()
         .filter(this::wanted)
         .sorted(Comparator.comparing(event -> event.path("time").asText()))
         .forEach(event -> out.println(event.toString()));
     out.flush();
-    return unreachable == 0 ? 0 : CommandFailure.UNREACHABLE;
+    return failures.isEmpty() ? 0 : CommandFailure.UNREACHABLE;
   }
 
   private int follow(PrintWriter out) throws InterruptedException {
     var client = new ServiceClient(connection);
     var ended = new CountDownLatch(FEEDS.size());
-    var failures = new java.util.concurrent.ConcurrentLinkedQueue<CommandFailure>();
+    Set<String> failures = ConcurrentHashMap.newKeySet();
     FEEDS.forEach(
         (path, service) ->
             Thread.ofVirtual()
@@ -99,8 +103,9 @@ final class EventsCommand implements Callable<Integer> {
                               }
                             });
                       } catch (CommandFailure e) {
-                        failures.add(e);
-                        spec.commandLine().getErr().println(e.sentence());
+                        if (failures.add(e.sentence())) {
+                          spec.commandLine().getErr().println(e.sentence());
+                        }
                       } finally {
                         ended.countDown();
                       }

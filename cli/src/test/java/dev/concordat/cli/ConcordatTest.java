@@ -169,6 +169,18 @@ class ConcordatTest {
   }
 
   @Test
+  void what_keeps_events_from_all_services_is_said_once() throws IOException {
+    Files.delete(state.resolve("admin-token"));
+
+    for (String follow : List.of("--type=ProbeCompleted", "--follow")) {
+      Result events = run("events", follow);
+
+      assertThat(events.exitCode()).isEqualTo(2);
+      assertThat(events.err().lines()).hasSize(1).allMatch(line -> line.contains("no token"));
+    }
+  }
+
+  @Test
   void a_probe_that_failed_exits_with_1_and_shows_cause_evidence_and_remedy() {
     answers.put(
         "POST /v1/probes",

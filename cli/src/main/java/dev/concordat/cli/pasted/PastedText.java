@@ -31,7 +31,8 @@ public final class PastedText {
   public static final int MAX_LENGTH = 4 * 1024 * 1024;
 
   /** Where no URL says who answered. */
-  private static final URI SOMEWHERE = URI.create("https://server.invalid/EWS/Exchange.asmx");
+  private static final URI SOMEWHERE =
+      URI.create("https://the-server-that-answered/EWS/Exchange.asmx");
 
   private static final int FLAGS = Pattern.CASE_INSENSITIVE;
   private static final Pattern HEADER =
