@@ -168,7 +168,7 @@ public final class EventPublisher implements AutoCloseable {
   }
 
   private void send() {
-    try (KafkaProducer<byte[], byte[]> producer = clients.producer()) {
+    try (KafkaProducer<byte[], byte[]> producer = madeProducer()) {
       List<Pending> batch = next();
       while (!batch.isEmpty()) {
         sendUntilDone(producer, batch);
@@ -176,6 +176,18 @@ public final class EventPublisher implements AutoCloseable {
       }
     } catch (InterruptedException | InterruptException e) {
       LOG.debug("the sender was interrupted", e);
+    }
+  }
+
+  /** A producer, as soon as one can be made: what it needs to reach Kafka may come later. */
+  private KafkaProducer<byte[], byte[]> madeProducer() throws InterruptedException {
+    while (true) {
+      try {
+        return clients.producer();
+      } catch (KafkaException e) {
+        LOG.debugf("no producer can be made: %s", e.getMessage());
+        Thread.sleep(RETRY_PAUSE);
+      }
     }
   }
 

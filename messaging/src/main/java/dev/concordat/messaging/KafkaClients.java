@@ -1,8 +1,13 @@
 package dev.concordat.messaging;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,6 +24,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * idea of what to do meanwhile than a client that blocks for a minute.
  */
 public final class KafkaClients {
+
+  /** What Kafka's DirectoryConfigProvider takes the content of a file for. */
+  private static final Pattern FROM_FOLDER = Pattern.compile("\\$\\{dir:([^:}]+):([^}]+)}");
 
   private final Map<String, Object> common;
 
@@ -37,6 +45,28 @@ public final class KafkaClients {
   /** Where Kafka is looked for, to say so. */
   public String bootstrapServers() {
     return String.valueOf(common.get("bootstrap.servers"));
+  }
+
+  /**
+   * A file that the settings name and that is not there, of which the client itself would say
+   * little: a store of certificates, or a secret that it reads from a folder ({@code
+   * ${dir:folder:file}}).
+   */
+  public Optional<Path> missingFile() {
+    return common.entrySet().stream()
+        .flatMap(it -> file(it.getKey(), String.valueOf(it.getValue())).stream())
+        .filter(Files::notExists)
+        .findFirst();
+  }
+
+  private static Optional<Path> file(String key, String value) {
+    Matcher secret = FROM_FOLDER.matcher(value);
+    if (secret.matches()) {
+      return Optional.of(Path.of(secret.group(1), secret.group(2)));
+    }
+    return key.startsWith("ssl.") && key.endsWith(".location")
+        ? Optional.of(Path.of(value))
+        : Optional.empty();
   }
 
   /**

@@ -126,13 +126,7 @@ public final class TopicCheck implements AutoCloseable {
           unanswered = null;
           answered = true;
         } catch (KafkaException | ExecutionException | TimeoutException e) {
-          String silence =
-              "Kafka at "
-                  + clients.bootstrapServers()
-                  + (refuses(e)
-                      ? " refuses this service's user; see deploy/strimzi/users.yaml for what it"
-                          + " must be allowed"
-                      : " does not answer");
+          String silence = silence(e);
           if (unanswered == null || !silence.equals(unanswered)) {
             LOG.warnf("%s; what this service knows stays in use (%s)", silence, e.getMessage());
           }
@@ -155,6 +149,23 @@ public final class TopicCheck implements AutoCloseable {
         admin.close(Duration.ZERO);
       }
     }
+  }
+
+  private String silence(Exception failure) {
+    return clients
+        .missingFile()
+        .map(
+            it ->
+                "Kafka can't be asked, because %s is not there: it belongs to this service's Kafka user or its authority, whose Secret is missing or has another key"
+                    .formatted(it))
+        .orElseGet(
+            () ->
+                "Kafka at "
+                    + clients.bootstrapServers()
+                    + (refuses(failure)
+                        ? " refuses this service's user; see deploy/strimzi/users.yaml for what it"
+                            + " must be allowed"
+                        : " does not answer"));
   }
 
   /** Whether Kafka answered, and the answer is that we are not who we say, or may not. */

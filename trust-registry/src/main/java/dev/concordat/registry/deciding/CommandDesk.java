@@ -74,10 +74,10 @@ public final class CommandDesk implements AutoCloseable {
   private final CommandsDecided decided = new CommandsDecided();
   private final Map<String, CompletableFuture<PartnerCommandDecided>> waiting =
       new ConcurrentHashMap<>();
-  private final KafkaProducer<byte[], byte[]> producer;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
+  private @Nullable KafkaProducer<byte[], byte[]> producer;
   private boolean listening;
   private long position = -1;
   private volatile boolean closed;
@@ -105,7 +105,6 @@ public final class CommandDesk implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     kafka = new KafkaPulse(clients);
-    producer = clients.producer();
     // A platform thread: the Kafka client blocks in native selects.
     thread = Thread.ofPlatform().daemon().name("decisions").unstarted(this::listen);
   }
@@ -218,7 +217,7 @@ public final class CommandDesk implements AutoCloseable {
             record.value(),
             record.headers());
     try {
-      producer.send(raw).get(settings.silence().toMillis(), TimeUnit.MILLISECONDS);
+      producer().send(raw).get(settings.silence().toMillis(), TimeUnit.MILLISECONDS);
       kafka.beat();
     } catch (KafkaException e) {
       // It was never handed to the network.
@@ -230,6 +229,18 @@ public final class CommandDesk implements AutoCloseable {
       }
       LOG.warnf("A command was not acknowledged: %s", e.getMessage());
       throw unknown(commandId, name);
+    }
+  }
+
+  /** Made for the first command: at the start what it needs to reach Kafka may still be missing. */
+  private KafkaProducer<byte[], byte[]> producer() {
+    lock.lock();
+    try {
+      KafkaProducer<byte[], byte[]> made = producer == null ? clients.producer() : producer;
+      producer = made;
+      return made;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -366,7 +377,14 @@ public final class CommandDesk implements AutoCloseable {
     if (reading != null) {
       reading.wakeup();
     }
-    producer.close(Duration.ofSeconds(1));
+    lock.lock();
+    try {
+      if (producer != null) {
+        producer.close(Duration.ofSeconds(1));
+      }
+    } finally {
+      lock.unlock();
+    }
     kafka.close();
   }
 }

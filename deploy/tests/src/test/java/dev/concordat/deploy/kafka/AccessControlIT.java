@@ -89,15 +89,21 @@ class AccessControlIT {
             installed(Part.TOKEN_SERVICE),
             installed(Part.PROBE_SERVICE),
             Replicas.of(Part.PARTNER_SIMULATOR, 1, FLAGS),
-            installed(Part.TRUST_REGISTRY, "stranger", "password-of-nobody"));
+            installed(Part.TRUST_REGISTRY, "stranger", "password-of-nobody"),
+            withoutLogin(Part.TRUST_REGISTRY),
+            withoutLogin(Part.PROBE_SERVICE));
     calls = new SuiteCalls(cluster);
-    for (var replica : cluster.replicas()) {
+    for (var replica : knownToKafka()) {
       replica.start();
     }
-    for (var replica : cluster.replicas()) {
-      if (replica != calls.first(Part.PARTNER_SIMULATOR) && replica != stranger()) {
+    for (var replica : knownToKafka()) {
+      if (replica != calls.first(Part.PARTNER_SIMULATOR)) {
         replica.awaitReady();
       }
+    }
+    stranger().start();
+    for (var replica : withoutLogin()) {
+      replica.start();
     }
   }
 
@@ -129,7 +135,7 @@ class AccessControlIT {
                   .collect(Collectors.toCollection(TreeSet::new)));
       assertThat(groups).contains(ChartSettings.consumerGroupThatKedaWatches());
     }
-    for (var replica : cluster.replicas().stream().filter(it -> it != stranger()).toList()) {
+    for (var replica : knownToKafka()) {
       assertThat(replica.lastLines(10_000))
           .as(replica.name())
           .noneMatch(it -> it.contains("AuthorizationException") || it.contains("Not authorized"));
@@ -173,23 +179,45 @@ class AccessControlIT {
 
   /** A replica with a password that Kafka does not know. */
   private static ServiceCluster.Replica stranger() {
-    return cluster.replicas(Part.TRUST_REGISTRY).getLast();
+    return cluster.replicas(Part.TRUST_REGISTRY).get(1);
+  }
+
+  /** Those whose Secret has no login for Kafka. */
+  private static List<ServiceCluster.Replica> withoutLogin() {
+    return List.of(
+        cluster.replicas(Part.TRUST_REGISTRY).getLast(),
+        cluster.replicas(Part.PROBE_SERVICE).getLast());
+  }
+
+  private static List<ServiceCluster.Replica> knownToKafka() {
+    return cluster.replicas().stream()
+        .filter(it -> it != stranger() && !withoutLogin().contains(it))
+        .toList();
   }
 
   @Test
   void aServiceThatKafkaDoesNotKnowStaysUnreadyAndSaysSoOnce() {
-    var health = stranger().managementUrl().resolve("/q/health/ready");
+    staysUnreadyAndSaysOnce(stranger(), "refuses this service's user");
+  }
+
+  @Test
+  void aServiceWhoseLoginIsMissingStaysUnreadyAndNamesTheFileOnce() {
+    for (var replica : withoutLogin()) {
+      staysUnreadyAndSaysOnce(replica, "kafka-user/sasl.jaas.config is not there");
+    }
+  }
+
+  private static void staysUnreadyAndSaysOnce(ServiceCluster.Replica replica, String what) {
+    var health = replica.managementUrl().resolve("/q/health/ready");
 
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
-        .untilAsserted(
-            () -> assertThat(calls.get(health).body()).contains("refuses this service's user"));
-    assertThat(
-            stranger().lastLines(10_000).stream()
-                .filter(it -> it.contains("refuses this service's user")))
+        .untilAsserted(() -> assertThat(calls.get(health).body()).contains(what));
+    assertThat(replica.lastLines(10_000).stream().filter(it -> it.contains(what)))
+        .as(replica.name())
         .hasSize(1);
-    assertThat(stranger().isAlive()).isTrue();
+    assertThat(replica.isAlive()).isTrue();
   }
 
   /** As an admin goes it: partners on both sides, a token, a probe that passes. */
@@ -356,6 +384,13 @@ class AccessControlIT {
     return Replicas.of(part, 1, FLAGS)
         .with("smallrye.config.locations", settings.toString())
         .with("kafka.bootstrap.servers", broker.bootstrapServers());
+  }
+
+  private static Replicas withoutLogin(Part part) throws IOException {
+    String mounted = part.partName() + "-without-login";
+    Replicas replicas = installed(part, mounted, "none");
+    Files.delete(folder.resolve("etc").resolve(mounted).resolve("kafka-user/sasl.jaas.config"));
+    return replicas;
   }
 
   private static Map<String, Object> client(String user) {
