@@ -2,21 +2,13 @@ package dev.concordat.messaging;
 
 import dev.concordat.contracts.Topic;
 import dev.concordat.contracts.events.Event;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a topic from the moment on at which it was opened, on every replica, and before
@@ -25,22 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopicTail<T extends Event> implements AutoCloseable {
 
-  private static final Logger LOG = Logger.getLogger(TopicTail.class);
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
-  private static final Duration STOP = Duration.ofSeconds(3);
-
-  private final Topic topic;
   private final Class<T> dataType;
-  private final KafkaClients clients;
   private final DeadLetters deadLetters;
   private final int replayed;
   private final Consumer<T> listener;
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> next = new HashMap<>();
-  private final Thread thread;
-  private volatile boolean closed;
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicReader reader;
 
   /**
    * A tail that reads nothing before it is started.
@@ -54,17 +37,32 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
       DeadLetters deadLetters,
       int replayed,
       Consumer<T> listener) {
-    this.topic = topic;
     this.dataType = dataType;
-    this.clients = clients;
     this.deadLetters = deadLetters;
     this.replayed = replayed;
     this.listener = listener;
-    partitions =
-        IntStream.range(0, topic.partitions())
-            .mapToObj(it -> new TopicPartition(topic.topicName(), it))
-            .toList();
-    thread = Thread.ofPlatform().daemon().name("tail-" + topic.topicName()).unstarted(this::follow);
+    partitions = TopicReader.partitionsOf(topic);
+    reader =
+        new TopicReader(
+            "tail",
+            topic,
+            clients,
+            new TopicReader.Work() {
+              @Override
+              public void begin(KafkaConsumer<byte[], byte[]> consumer) {
+                seek(consumer);
+              }
+
+              @Override
+              public void read(KafkaConsumer<byte[], byte[]> consumer) {
+                consumer.poll(TopicReader.POLL).forEach(TopicTail.this::read);
+              }
+
+              @Override
+              public void outOfRange() {
+                next.clear();
+              }
+            });
   }
 
   /** Opens one that reads nothing from before; it follows in the background from now on. */
@@ -81,52 +79,18 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
 
   /** Follows in the background from now on. */
   public void start() {
-    thread.start();
+    reader.start();
   }
 
-  private void follow() {
-    boolean said = false;
-    while (!closed) {
-      try (var reading = clients.reader()) {
-        consumer = reading;
-        seek(reading);
-        said = false;
-        while (!closed) {
-          reading.poll(POLL).forEach(this::read);
-        }
-      } catch (WakeupException | InterruptException e) {
-        LOG.debugf("the tail of %s was woken", topic.topicName());
-      } catch (OffsetOutOfRangeException e) {
-        // The topic was made anew, or has lost what was not read.
-        next.clear();
-      } catch (KafkaException e) {
-        if (!said) {
-          LOG.warnf(
-              "%s can't be followed on Kafka at %s (%s); trying on",
-              topic.topicName(), clients.bootstrapServers(), e.getMessage());
-          said = true;
-        }
-        try {
-          Thread.sleep(RETRY_PAUSE);
-        } catch (InterruptedException interrupted) {
-          return;
-        }
-      } finally {
-        consumer = null;
-      }
-    }
-  }
-
-  private void seek(KafkaConsumer<byte[], byte[]> reading) {
-    reading.assign(partitions);
-    Map<TopicPartition, Long> begins = reading.beginningOffsets(partitions);
-    Map<TopicPartition, Long> ends = reading.endOffsets(partitions);
+  private void seek(KafkaConsumer<byte[], byte[]> consumer) {
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     for (TopicPartition partition : partitions) {
       long begin = begins.getOrDefault(partition, 0L);
       long end = ends.getOrDefault(partition, begin);
       long from = Math.clamp(next.getOrDefault(partition, end - replayed), begin, end);
       next.put(partition, from);
-      reading.seek(partition, from);
+      consumer.seek(partition, from);
     }
   }
 
@@ -144,19 +108,6 @@ public final class TopicTail<T extends Event> implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    if (thread.getState() == Thread.State.NEW) {
-      // A service that did not get so far: what it says of that is not to be drowned out.
-      return;
-    }
-    var reading = consumer;
-    if (reading != null) {
-      reading.wakeup();
-    }
-    try {
-      thread.join(STOP);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 }

@@ -18,24 +18,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A view that reads its topic on a thread of its own: by assignment, from the start, no group. */
-final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseable {
+final class TopicView<T extends Event>
+    implements CompactedView<T>, TopicReader.Work, AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(TopicView.class);
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
 
   /** From how many records on it is worth it to decode on several threads. */
   private static final int WORTH_SHARING = 100;
@@ -51,7 +45,6 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
 
   private final Topic topic;
   private final Class<T> dataType;
-  private final KafkaClients clients;
   private final DeadLetters deadLetters;
   private final ClockCheck clocks;
   private final List<TopicPartition> partitions;
@@ -78,9 +71,7 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   private volatile long checksum;
   private volatile long lag = -1;
   private volatile boolean startOver;
-  private volatile boolean closed;
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
-  private final Thread thread;
+  private final TopicReader reader;
 
   TopicView(
       Topic topic,
@@ -91,19 +82,14 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
     this.clocks = clocks;
     this.topic = topic;
     this.dataType = dataType;
-    this.clients = clients;
     this.deadLetters = deadLetters;
-    partitions =
-        IntStream.range(0, topic.partitions())
-            .mapToObj(partition -> new TopicPartition(topic.topicName(), partition))
-            .toList();
+    partitions = TopicReader.partitionsOf(topic);
     positions = new long[topic.partitions()];
-    // A platform thread: the Kafka client blocks in native selects.
-    thread = Thread.ofPlatform().daemon().name("view-" + topic.topicName()).unstarted(this::follow);
+    reader = new TopicReader("view", topic, clients, this);
   }
 
   void start() {
-    thread.start();
+    reader.start();
   }
 
   @Override
@@ -254,10 +240,7 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
   void topicWasReplaced(String reason) {
     degrade(reason);
     startOver = true;
-    var reading = consumer;
-    if (reading != null) {
-      reading.wakeup();
-    }
+    reader.wake();
   }
 
   /** Tells it that its topic is gone. */
@@ -280,64 +263,19 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
 
   @Override
   public void close() {
-    closed = true;
-    var reading = consumer;
-    if (reading != null) {
-      reading.wakeup();
-    }
-    try {
-      if (!thread.join(Duration.ofSeconds(2))) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 
-  private void follow() {
-    boolean said = false;
-    while (!closed) {
-      try (var reading = clients.reader()) {
-        consumer = reading;
-        assign(reading);
-        said = false;
-        while (!closed) {
-          if (startOver) {
-            startOver(reading);
-          }
-          read(reading);
-        }
-      } catch (WakeupException | InterruptException e) {
-        LOG.debugf("the view of %s was woken", topic.topicName());
-      } catch (OffsetOutOfRangeException e) {
-        topicWasReplaced(
-            "its offsets went back, so the topic was truncated or made anew. Write its state again, or"
-                + " restart the service to accept what the topic"
-                + " holds now");
-      } catch (KafkaException e) {
-        if (!said) {
-          LOG.warnf(
-              "%s can't be read from Kafka at %s (%s); trying on",
-              topic.topicName(), clients.bootstrapServers(), e.getMessage());
-          said = true;
-        }
-        pause();
-      } finally {
-        consumer = null;
-      }
-    }
+  @Override
+  public void outOfRange() {
+    topicWasReplaced(
+        "its offsets went back, so the topic was truncated or made anew. Write its state again, or"
+            + " restart the service to accept what the topic"
+            + " holds now");
   }
 
-  private void pause() {
-    try {
-      Thread.sleep(RETRY_PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void assign(KafkaConsumer<byte[], byte[]> reading) {
-    reading.assign(partitions);
+  @Override
+  public void begin(KafkaConsumer<byte[], byte[]> reading) {
     boolean fromStart;
     lock.lock();
     try {
@@ -377,9 +315,13 @@ final class TopicView<T extends Event> implements CompactedView<T>, AutoCloseabl
     begins.forEach(reading::seek);
   }
 
-  private void read(KafkaConsumer<byte[], byte[]> reading) {
+  @Override
+  public void read(KafkaConsumer<byte[], byte[]> reading) {
+    if (startOver) {
+      startOver(reading);
+    }
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-    reading.poll(POLL).forEach(records::add);
+    reading.poll(TopicReader.POLL).forEach(records::add);
     // Decoding is most of the work of catching up, and needs no order; applying does.
     var decoding = records.size() < WORTH_SHARING ? records.stream() : records.parallelStream();
     decoding.map(this::decode).toList().forEach(this::apply);
