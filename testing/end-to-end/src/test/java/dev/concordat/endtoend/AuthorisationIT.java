@@ -46,7 +46,9 @@ class AuthorisationIT {
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "patch", "head");
 
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  /** HTTP/1.1: the management port lets a client upgrade, and then loses long bodies under load. */
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @TempDir static Path folder;
   private static Launcher concordat;
