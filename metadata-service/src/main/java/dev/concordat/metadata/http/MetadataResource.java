@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/metadata")
 @Tag(name = "Partners' metadata")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 public class MetadataResource {
 
   /** Partners in one answer at most. */
@@ -71,6 +70,7 @@ public class MetadataResource {
   public record Page(List<PartnerRow> items, @Nullable String next) {}
 
   @GET
+  @RunOnVirtualThread
   @RolesAllowed({"admin", "viewer"})
   @Operation(
       summary = "How every partner is: its document, its certificates, what to see to",
@@ -92,6 +92,7 @@ public class MetadataResource {
   }
 
   @GET
+  @RunOnVirtualThread
   @Produces(MediaType.TEXT_PLAIN)
   @RolesAllowed({"admin", "viewer"})
   @Operation(hidden = true)
@@ -100,6 +101,7 @@ public class MetadataResource {
   }
 
   @GET
+  @RunOnVirtualThread
   @Path("/{name}")
   @RolesAllowed({"admin", "viewer"})
   @Operation(summary = "What was last read of a partner")
@@ -123,6 +125,7 @@ public class MetadataResource {
   }
 
   @POST
+  @RunOnVirtualThread
   @Path("/{name}/refresh")
   @RolesAllowed("admin")
   @Operation(summary = "Reads a partner's document now, and says what came of it")
@@ -136,6 +139,7 @@ public class MetadataResource {
   }
 
   @POST
+  @RunOnVirtualThread
   @Path("/{name}/accept")
   @RolesAllowed("admin")
   @Operation(summary = "Accepts the identity that a partner's document has now")

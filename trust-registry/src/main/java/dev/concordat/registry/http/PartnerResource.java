@@ -353,7 +353,6 @@ public class PartnerResource {
   }
 
   @GET
-  @RunOnVirtualThread
   @Path("/events")
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @RolesAllowed({"admin", "viewer"})
