@@ -145,30 +145,19 @@ final class TrainingWork implements AutoCloseable {
     repeat(
         2_000,
         number ->
-            request(url(Part.TRUST_REGISTRY, "/v1/partners/training-" + number % PARTNERS))
-                .header("Content-Type", "application/json")
-                .PUT(
-                    body(
-                        exchange(
-                            "r%d-%d.%s".formatted(number % PARTNERS, number, LocalSuite.DOMAIN))))
-                .build());
+            put("training-" + number % PARTNERS, byMetadata("https://litwareinc.com/" + number)));
     repeat(4_000, number -> get(Part.TRUST_REGISTRY, "/v1/partners/training-" + number % PARTNERS));
     repeat(500, _ -> get(Part.TRUST_REGISTRY, "/v1/partners"));
   }
 
+  /** Each partner that is registered has its document read. */
   private void documents() throws SuiteFailure, InterruptedException {
-    ground().registerOnly(MAILBOXES);
-    repeat(
-        1_000,
-        _ ->
-            request(
-                    url(
-                        Part.METADATA_SERVICE,
-                        "/v1/metadata/" + ProbeGround.partner(0) + "/refresh"))
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build());
+    String url =
+        "https://autodiscover.%s:%d/autodiscover/metadata/json/1"
+            .formatted(LocalSuite.DOMAIN, ground().exchangePort());
+    repeat(300, number -> put("training-document-" + number, byMetadata(url)));
     repeat(6_000, _ -> get(Part.METADATA_SERVICE, "/metadata/json/1"));
-    repeat(1_000, _ -> get(Part.METADATA_SERVICE, "/v1/metadata/" + ProbeGround.partner(0)));
+    repeat(1_000, _ -> get(Part.METADATA_SERVICE, "/v1/metadata"));
   }
 
   private void probes() throws SuiteFailure, InterruptedException {
@@ -194,12 +183,18 @@ final class TrainingWork implements AutoCloseable {
 
   private void register(String name, Map<String, ?> partner)
       throws SuiteFailure, InterruptedException {
-    HttpRequest request =
-        request(url(Part.TRUST_REGISTRY, "/v1/partners/" + name))
-            .header("Content-Type", "application/json")
-            .PUT(body(partner))
-            .build();
-    await(request);
+    await(put(name, partner));
+  }
+
+  private HttpRequest put(String name, Map<String, ?> partner) {
+    return request(url(Part.TRUST_REGISTRY, "/v1/partners/" + name))
+        .header("Content-Type", "application/json")
+        .PUT(body(partner))
+        .build();
+  }
+
+  private static Map<String, Object> byMetadata(String url) {
+    return Map.of("kind", "exchange", "trust", Map.of("metadataUrl", url));
   }
 
   /** The simulated Exchange, which by then accepts our tokens. */
@@ -213,17 +208,13 @@ final class TrainingWork implements AutoCloseable {
   }
 
   private Map<String, Object> exchange() {
-    return exchange(LocalSuite.DOMAIN);
-  }
-
-  private Map<String, Object> exchange(String realm) {
     return Map.of(
         "kind",
         "exchange",
         "applicationIdentifier",
         "00000002-0000-0ff1-ce00-000000000000",
         "realm",
-        realm,
+        LocalSuite.DOMAIN,
         "trust",
         Map.of("certificates", List.of(key.certificate().pem())));
   }
