@@ -53,6 +53,7 @@ public final class EventPublisher implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final Deque<Pending> waiting = new ArrayDeque<>();
   private int underWay;
+  private long crowdedOut;
   private boolean closing;
   private final Thread sender;
 
@@ -114,6 +115,7 @@ public final class EventPublisher implements AutoCloseable {
   CompletionStage<Long> publishRaw(ProducerRecord<byte[], byte[]> record) {
     var pending = new Pending(record, new CompletableFuture<>());
     Pending oldest = null;
+    boolean first = false;
     lock.lock();
     try {
       if (closing) {
@@ -122,6 +124,7 @@ public final class EventPublisher implements AutoCloseable {
       }
       if (waiting.size() >= capacity) {
         oldest = waiting.removeFirst();
+        first = crowdedOut++ == 0;
       }
       waiting.addLast(pending);
       changed.signalAll();
@@ -129,7 +132,11 @@ public final class EventPublisher implements AutoCloseable {
       lock.unlock();
     }
     if (oldest != null) {
-      drop(oldest, "the buffer of " + capacity + " events is full while Kafka is away");
+      String why = "the buffer of " + capacity + " events is full while Kafka is away";
+      if (first) {
+        LOG.errorf("The oldest events are dropped from now on: %s", why);
+      }
+      drop(oldest, why);
     }
     return pending.done;
   }
@@ -231,7 +238,18 @@ public final class EventPublisher implements AutoCloseable {
       }
     }
     if (said) {
-      LOG.info("Kafka takes events again");
+      LOG.infof("Kafka takes events again; %d were dropped meanwhile", takeCrowdedOut());
+    }
+  }
+
+  private long takeCrowdedOut() {
+    lock.lock();
+    try {
+      long count = crowdedOut;
+      crowdedOut = 0;
+      return count;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -273,19 +291,17 @@ public final class EventPublisher implements AutoCloseable {
       if (failure == null || failure instanceof RetriableException) {
         return List.copyOf(batch.subList(i, batch.size()));
       }
-      drop(
-          pending,
-          "Kafka refuses events on "
-              + pending.record.topic()
-              + " for good: "
-              + failure.getMessage());
+      String why =
+          "Kafka refuses events on %s for good: %s"
+              .formatted(pending.record.topic(), failure.getMessage());
+      LOG.errorf("An event was dropped: %s", why);
+      drop(pending, why);
     }
     return List.of();
   }
 
   private void drop(Pending pending, String why) {
     dropped.increment();
-    LOG.errorf("An event for %s was dropped: %s", pending.record.topic(), why);
     pending.done.completeExceptionally(new EventDropped(why));
   }
 }

@@ -210,7 +210,7 @@ public final class Prober implements AutoCloseable {
 
   private void run(ProbeRequested request) {
     ProbeCompleted completed = result(request);
-    metrics.count(completed);
+    metrics.count(request, completed);
     if (completed.outcome() != ProbeCompleted.Outcome.PASSED) {
       var diagnosis = completed.diagnosis();
       LOG.infof(
@@ -226,7 +226,8 @@ public final class Prober implements AutoCloseable {
         .whenComplete(
             (_, failure) -> {
               if (failure != null) {
-                LOG.warnf("The result of %s is not on Kafka: %s", completed.id(), failure);
+                // The publisher counts it, and says why; so many of them would drown that out.
+                LOG.debugf("The result of %s is not on Kafka: %s", completed.id(), failure);
               }
             });
   }

@@ -17,9 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -32,10 +36,11 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three replicas of the probe-service as real processes, and faults: every mailbox goes on being
- * probed, none of them twice in an interval but around the take-over, what a killed one left in
- * mailboxes is removed, and no result is lost while Kafka is away. It takes minutes, and so runs
- * when it is asked for: {@code -Dconcordat.faults=true}.
+ * Replicas of the probe-service as real processes, and faults: every mailbox goes on being probed,
+ * none of them twice in an interval but around a take-over, what a killed one left in mailboxes is
+ * removed, and what a replica holds for Kafka while that is away arrives after. It takes minutes,
+ * and so runs when it is asked for: {@code -Dconcordat.faults=true}. How long Kafka is away is
+ * {@code -Dconcordat.faults.kafka-away=PT5M}.
  */
 @EnabledIfSystemProperty(
     named = "concordat.faults",
@@ -48,27 +53,43 @@ class ProbeFaultsIT {
   private static final Duration SESSION = Duration.ofSeconds(6);
   private static final Duration LEFTOVER_AGE = Duration.ofSeconds(90);
   private static final Duration LONG = Duration.ofSeconds(90);
+  private static final Duration KAFKA_AWAY =
+      Duration.parse(System.getProperty("concordat.faults.kafka-away", "PT5M"));
 
-  private static final Replicas THREE =
-      Replicas.of(
-              Part.PROBE_SERVICE,
-              3,
-              List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms48m", "-Xmx128m"))
-          .with("concordat.messaging.session-timeout", SESSION.toSeconds() + "s")
-          .with("concordat.probe.time-limit", "20s")
-          .with("concordat.probe.leftover-age", LEFTOVER_AGE.toSeconds() + "s")
-          .with("concordat.probe.service-records", "false");
+  /** How many events the narrow replica holds: fewer than it has results in half a minute. */
+  private static final int NARROW_BUFFER = 20;
 
   /** An item in a mailbox. */
   private record Item(String mailbox, String created) {}
 
-  /** A result as it stands on its topic. */
-  private record Result(String id, String mailbox, Instant startedAt, String outcome) {}
+  /** A result, as it stands on its topic and as a replica tells it. */
+  private record Result(
+      String id, String mailbox, Instant startedAt, String outcome, String vantage) {
+    static Result of(JsonNode data) {
+      return new Result(
+          data.path("id").asText(),
+          data.path("sipAddress").asText(),
+          Instant.parse(data.path("startedAt").asText()),
+          data.path("outcome").asText(),
+          data.path("vantage").asText());
+    }
+  }
+
+  private static Replicas replicas(int count) {
+    return Replicas.of(
+            Part.PROBE_SERVICE,
+            count,
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms48m", "-Xmx128m"))
+        .with("concordat.messaging.session-timeout", SESSION.toSeconds() + "s")
+        .with("concordat.probe.time-limit", "20s")
+        .with("concordat.probe.leftover-age", LEFTOVER_AGE.toSeconds() + "s")
+        .with("concordat.probe.service-records", "false");
+  }
 
   @Test
-  void whoever_is_killed_and_whatever_is_away_every_mailbox_goes_on_being_probed(
+  void when_a_replica_is_killed_every_mailbox_goes_on_being_probed_and_nothing_stays_in_it(
       @TempDir Path folder) throws Exception {
-    try (ProbeGround ground = ProbeGround.start(folder, THREE);
+    try (ProbeGround ground = ProbeGround.start(folder, replicas(3));
         var topic = new Results(ground.cluster().kafkaBootstrap())) {
       ground.makeMailboxes(MAILBOXES);
       ground.probe(MAILBOXES, INTERVAL);
@@ -100,23 +121,164 @@ class ProbeFaultsIT {
       await().atMost(LONG).until(() -> items(ground).stream().noneMatch(left::contains));
       noFault(ground);
 
-      Broker broker = ground.cluster().brokers().getFirst();
-      double before = ran(ground);
-      broker.kill();
-      Instant away = Instant.now();
-      await().atMost(LONG).until(() -> ran(ground) >= before + MAILBOXES);
-      Instant back = Instant.now();
-      broker.start();
-      say("Kafka was away for", Duration.between(away, back));
-      // What was probed meanwhile arrives after.
-      await()
-          .atMost(LONG)
-          .untilAsserted(
-              () -> assertThat(topic.between(away, back)).hasSizeGreaterThanOrEqualTo(MAILBOXES));
       assertThat(topic.between(began, Instant.MAX))
           .extracting(Result::outcome)
           .as("outcomes of results")
           .containsOnly("passed");
+    }
+  }
+
+  @Test
+  void while_kafka_is_away_probes_and_states_go_on_and_what_a_replica_holds_arrives_after(
+      @TempDir Path folder) throws Exception {
+    try (ProbeGround ground =
+            ProbeGround.start(
+                folder,
+                replicas(1).with("concordat.probe.vantage", "ample"),
+                replicas(1)
+                    .with("concordat.probe.vantage", "narrow")
+                    .with("concordat.messaging.publish-buffer", NARROW_BUFFER + ""));
+        var topic = new Results(ground.cluster().kafkaBootstrap())) {
+      ground.makeMailboxes(MAILBOXES);
+      ground.probe(MAILBOXES, INTERVAL);
+      topic.awaitAllSince(Instant.now());
+      Broker broker = ground.cluster().brokers().getFirst();
+      broker.kill();
+      Instant away = Instant.now();
+      var told = new ToldByReplicas(ground, away);
+
+      // A target's state is the replica's own that probes it, and needs no Kafka.
+      fault(ground, Map.of("mailbox", mailbox(0), "operation", "GetItem", "status", 500));
+      await().atMost(LONG).until(() -> told.look().contains(new Standing(mailbox(0), "failing")));
+      noFault(ground);
+      await().atMost(LONG).until(() -> told.look().contains(new Standing(mailbox(0), "passing")));
+      while (Duration.between(away, Instant.now()).compareTo(KAFKA_AWAY) < 0) {
+        Thread.sleep(2_000);
+        told.look();
+      }
+      Instant back = Instant.now();
+      broker.start();
+      say("Kafka was away for", Duration.between(away, back));
+
+      for (int i = 0; i < MAILBOXES; i++) {
+        goesOn(told.results(), mailbox(i), away, back);
+      }
+      Replica ample = replica(ground, 0);
+      Replica narrow = replica(ground, 1);
+      List<String> held = told.ids("ample");
+      await()
+          .atMost(LONG)
+          .untilAsserted(() -> assertThat(topic.ids()).as("what was told").containsAll(held));
+      assertThat(dropped(ample)).isZero();
+      await().atMost(LONG).until(() -> metric(narrow, "concordat_events_waiting") == 0);
+      List<String> results = told.ids("narrow");
+      List<String> lost = new ArrayList<>(results);
+      lost.removeAll(topic.ids());
+      say("results that were told by the replica that holds enough", held.size());
+      say("by the one that holds " + NARROW_BUFFER, results.size());
+      say("of which it dropped", lost.size());
+      assertThat(lost).as("what was too much").isNotEmpty();
+      assertThat(dropped(narrow)).as("what it says that it dropped").isEqualTo(lost.size());
+      assertThat(results.subList(results.size() - NARROW_BUFFER / 2, results.size()))
+          .as("the newest, which are kept")
+          .doesNotContainAnyElementsOf(lost);
+    }
+  }
+
+  /** Two turns are an interval apart; half of one more, because a busy machine is late. */
+  private static void goesOn(Collection<Result> results, String mailbox, Instant from, Instant to) {
+    var moments =
+        results.stream()
+            .filter(it -> it.mailbox.equals("sip:" + mailbox))
+            .map(Result::startedAt)
+            .sorted()
+            .collect(Collectors.toCollection(ArrayList::new));
+    moments.addFirst(from);
+    moments.addLast(to);
+    for (int i = 1; i < moments.size(); i++) {
+      assertThat(Duration.between(moments.get(i - 1), moments.get(i)))
+          .as("from one probe of %s to the next", mailbox)
+          .isLessThan(INTERVAL.multipliedBy(5).dividedBy(2));
+    }
+  }
+
+  private static Replica replica(ProbeGround ground, int number) {
+    return ground.probeServices().get(number);
+  }
+
+  /** A metric, asked for until it is told. */
+  private static double metric(Replica replica, String name) {
+    return await()
+        .atMost(LONG)
+        .until(() -> replica.metric(name), OptionalDouble::isPresent)
+        .orElseThrow();
+  }
+
+  private static double dropped(Replica replica) {
+    return metric(replica, "concordat_events_dropped_total");
+  }
+
+  private static String mailbox(int number) {
+    return ProbeGround.mailbox(number);
+  }
+
+  /** How a mailbox is, as the replica that probes it tells. */
+  private record Standing(String mailbox, String state) {}
+
+  /** What replicas tell of the probes that they have run since a moment. */
+  private static final class ToldByReplicas {
+    private final ProbeGround ground;
+    private final Instant since;
+    private final Map<String, Result> byId = new HashMap<>();
+
+    ToldByReplicas(ProbeGround ground, Instant since) {
+      this.ground = ground;
+      this.since = since;
+    }
+
+    /** Looks at their latest results; how their targets are. */
+    Set<Standing> look() throws Exception {
+      var standings = new HashSet<Standing>();
+      for (Replica replica : ground.probeServices()) {
+        // A busy machine may not tell in time; it is asked again.
+        replica
+            .metric("concordat_events_waiting")
+            .ifPresent(
+                it -> assertThat(it).as("events in memory").isLessThanOrEqualTo(bound(replica)));
+        URI latest = replica.url().resolve("/v1/probes");
+        for (JsonNode item : Json.mapper().readTree(ground.get(latest)).path("items")) {
+          Result result = Result.of(item);
+          if (result.vantage.equals(vantage(replica)) && result.startedAt.isAfter(since)) {
+            byId.put(result.id, result);
+            standings.add(
+                new Standing(
+                    result.mailbox.substring("sip:".length()), item.path("state").asText()));
+          }
+        }
+      }
+      return standings;
+    }
+
+    private String vantage(Replica replica) {
+      return replica == replica(ground, 0) ? "ample" : "narrow";
+    }
+
+    /** What waits, and what is being sent. */
+    private int bound(Replica replica) {
+      return replica == replica(ground, 0) ? 10_000 : NARROW_BUFFER + MAILBOXES;
+    }
+
+    Collection<Result> results() {
+      return List.copyOf(byId.values());
+    }
+
+    /** The ids of a replica's results, the oldest first. */
+    List<String> ids(String vantage) {
+      return byId.values().stream()
+          .filter(it -> it.vantage.equals(vantage))
+          .sorted(Comparator.comparing(Result::startedAt))
+          .map(Result::id)
+          .toList();
     }
   }
 
@@ -145,17 +307,6 @@ class ProbeFaultsIT {
     return ground.only(Part.PARTNER_SIMULATOR).managementUrl().resolve(path);
   }
 
-  /** How many probes the living replicas have run. */
-  private static double ran(ProbeGround ground) throws InterruptedException {
-    double ran = 0;
-    for (Replica replica : ground.probeServices()) {
-      if (replica.isAlive()) {
-        ran += replica.metric("concordat_probe_results_total").orElse(0);
-      }
-    }
-    return ran;
-  }
-
   private static void notTwiceInAnInterval(Results topic, Instant from, Instant to) {
     topic.between(from, to).stream()
         .collect(Collectors.groupingBy(Result::mailbox))
@@ -174,6 +325,11 @@ class ProbeFaultsIT {
   @SuppressWarnings("SystemOut") // a figure for whoever reads the build
   private static void say(String what, Duration took) {
     System.out.printf("%s: %.1f s%n", what, took.toMillis() / 1000.0);
+  }
+
+  @SuppressWarnings("SystemOut") // a figure for whoever reads the build
+  private static void say(String what, int count) {
+    System.out.printf("%s: %d%n", what, count);
   }
 
   /** Every result on {@code concordat.probes}, each once. */
@@ -227,18 +383,16 @@ class ProbeFaultsIT {
           .toList();
     }
 
+    Set<String> ids() {
+      all();
+      return byId.keySet();
+    }
+
     List<Result> all() {
       try {
         for (var record : consumer.poll(Duration.ofMillis(200))) {
-          JsonNode data = Json.mapper().readTree(record.value());
-          String id = data.path("id").asText();
-          byId.put(
-              id,
-              new Result(
-                  id,
-                  data.path("sipAddress").asText(),
-                  Instant.parse(data.path("startedAt").asText()),
-                  data.path("outcome").asText()));
+          Result result = Result.of(Json.mapper().readTree(record.value()));
+          byId.put(result.id, result);
         }
       } catch (IOException e) {
         throw new AssertionError("a result that can't be read", e);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +42,18 @@ public final class ProbeGround implements AutoCloseable {
    *
    * @param folder where they keep what they keep
    */
-  public static ProbeGround start(Path folder, Replicas probeServices)
+  public static ProbeGround start(Path folder, Replicas... probeServices)
       throws SuiteFailure, InterruptedException {
     List<String> small = List.of("-XX:+UseSerialGC", "-Xmx192m", "-XX:TieredStopAtLevel=1");
     List<String> busy = List.of("-XX:+UseSerialGC", "-Xmx512m");
+    Stream<Replicas> others =
+        Stream.of(
+            Replicas.of(Part.TRUST_REGISTRY, 1, small),
+            Replicas.of(Part.METADATA_SERVICE, 1, small),
+            Replicas.of(Part.TOKEN_SERVICE, 1, busy),
+            Replicas.of(Part.PARTNER_SIMULATOR, 1, busy));
     return start(
-        folder,
-        1,
-        Replicas.of(Part.TRUST_REGISTRY, 1, small),
-        Replicas.of(Part.METADATA_SERVICE, 1, small),
-        Replicas.of(Part.TOKEN_SERVICE, 1, busy),
-        Replicas.of(Part.PARTNER_SIMULATOR, 1, busy),
-        probeServices);
+        folder, 1, Stream.concat(others, Stream.of(probeServices)).toArray(Replicas[]::new));
   }
 
   /**
