@@ -235,7 +235,7 @@ public final class Scheduler implements AutoCloseable {
                 plan.deleteItem(),
                 ProbeTrigger.SCHEDULE,
                 "schedule",
-                now));
+                turn.at()));
     if (!begun) {
       leaveOut(target, LeftOut.BUSY);
     }

@@ -1,5 +1,7 @@
 package dev.concordat.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.benchmarks.report.Figure;
 import dev.concordat.benchmarks.report.Report;
@@ -27,11 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whole probes with the real token-service, the simulated Exchange and everything else on the same
@@ -44,18 +48,28 @@ final class Probes {
   private static final Duration WARM_UP = Duration.ofSeconds(20);
 
   /** The service has far more code for the compiler to get through than the bare client. */
-  private static final Duration SERVICE_WARM_UP = Duration.ofSeconds(30);
+  private static final Duration SERVICE_WARM_UP = Duration.ofSeconds(90);
 
   private static final Duration MEASURED = Duration.ofSeconds(20);
-  private static final Duration SPREAD = Duration.ofSeconds(60);
   private static final List<String> JAVA = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx512m");
+  private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+  /** How far from their places in two intervals a mailbox's turns may be, and begin. */
+  private static final Duration LEEWAY = Duration.ofSeconds(7);
+
+  private static final Duration FIRST = Duration.ofMinutes(1);
+  private static final Duration SAMPLED = Duration.ofSeconds(2);
   private static final int AT_ONCE = 32;
   private static final int ON_DEMAND = 200;
 
   private Probes() {}
 
+  /**
+   * @param hold how long the schedule of many mailboxes is watched
+   */
   @SuppressWarnings("SystemOut") // progress
-  static void run(Report report) throws IOException, SuiteFailure, InterruptedException {
+  static void run(Report report, Duration hold)
+      throws IOException, SuiteFailure, InterruptedException {
     Path state = Files.createTempDirectory("concordat-bench");
     try (ProbeGround ground =
         ProbeGround.start(
@@ -75,7 +89,7 @@ final class Probes {
         ground.registerOnly(MANY);
         onDemand(report, ground, events);
         Cost bare = bare(ground);
-        spread(report, ground, service, events);
+        spread(report, ground, service, events, hold);
         // Last, because it leaves a backlog.
         atFull(report, ground, service, bare);
       }
@@ -147,41 +161,115 @@ final class Probes {
         .orElse(0);
   }
 
+  /**
+   * A schedule that is kept: every mailbox in its time, evenly, and at the end no later than at the
+   * beginning.
+   *
+   * @param hold how long it is watched
+   */
   @SuppressWarnings("SystemOut") // progress
-  private static void spread(Report report, ProbeGround ground, Replica service, Events events)
+  private static void spread(
+      Report report, ProbeGround ground, Replica service, Events events, Duration hold)
       throws SuiteFailure, InterruptedException {
-    System.err.println("20,000 mailboxes every five minutes …");
-    ground.probe(MANY, Duration.ofMinutes(5));
+    System.err.printf("20,000 mailboxes every five minutes, for %s …%n", hold);
+    ground.probe(MANY, INTERVAL);
     Thread.sleep(Duration.ofSeconds(20));
     Instant from = Instant.now();
     events.clear();
-    Thread.sleep(SPREAD);
-    Instant to = from.plus(SPREAD).minusSeconds(2);
+    double skipped = skipped(service);
+    double heap = 0;
+    Lateness first = null;
+    Duration early = hold.dividedBy(2).compareTo(FIRST) < 0 ? hold.dividedBy(2) : FIRST;
+    for (Duration at = Duration.ZERO;
+        at.compareTo(hold) < 0;
+        at = Duration.between(from, Instant.now())) {
+      Thread.sleep(SAMPLED);
+      heap = Math.max(heap, service.metric("jvm_memory_used_bytes{area=\"heap\"").orElse(0));
+      if (first == null && at.compareTo(early) >= 0) {
+        first = Lateness.of(service);
+      }
+    }
+    Lateness last = Lateness.of(service);
+    // Those that have just begun have no result yet.
+    Instant to = from.plus(hold).minusSeconds(2);
     var perSecond = new HashMap<Long, Integer>();
-    var seen = new HashMap<String, Integer>();
-    var late = new ArrayList<Double>();
+    var starts = new HashMap<String, List<Instant>>();
+    var delays = new ArrayList<Double>();
     for (Event it : events.all()) {
       if (it.startedAt.isBefore(from) || it.startedAt.isAfter(to)) {
         continue;
       }
       perSecond.merge(it.startedAt.getEpochSecond(), 1, Integer::sum);
-      seen.merge(it.mailbox, 1, Integer::sum);
-      late.add(it.lateMillis);
+      starts.computeIfAbsent(it.mailbox, _ -> new ArrayList<>()).add(it.startedAt);
+      delays.add(it.lateMillis);
     }
-    double mean = MANY / 300.0;
+    double mean = MANY / (double) INTERVAL.toSeconds();
     int worst = perSecond.values().stream().mapToInt(it -> it).max().orElse(0);
-    double[] delays = late.stream().mapToDouble(it -> it).sorted().toArray();
-    double due = mean * (SPREAD.toSeconds() - 2);
-    report.atLeast(0.98, "20,000 each 5 minutes, begun to due", delays.length / due, Figure.RATIO);
+    double[] sorted = delays.stream().mapToDouble(it -> it).sorted().toArray();
+    double due = mean * Duration.between(from, to).toMillis() / 1000;
+    report.atLeast(0.98, "20,000 each 5 minutes, begun to due", sorted.length / due, Figure.RATIO);
     report.atMost(2, "the worst second to the mean", worst / mean, Figure.RATIO);
-    report.less(
-        "mailboxes probed twice in that time",
-        (double) seen.values().stream().filter(it -> it > 1).count(),
-        "");
-    report.less("verdict to event read, p50", quantile(delays, 0.5), "ms");
-    report.atMost(50, "verdict to event read, p99", quantile(delays, 0.99), "ms");
-    report.atMost(
-        512, "heap", service.metric("jvm_memory_used_bytes{area=\"heap\"").orElse(0) / 1e6, "MB");
+    last.tell(report, "at the end");
+    requireNonNull(first).tell(report, "at the beginning");
+    report.less("turns left out", skipped(service) - skipped, "");
+    report.less("mailboxes probed too soon again", (double) tooSoon(starts), "");
+    if (Duration.between(from, to).compareTo(INTERVAL.plus(LEEWAY)) > 0) {
+      report.less(
+          "mailboxes that missed an interval", (double) (MANY - kept(starts, from, to)), "");
+    }
+    report.less("verdict to event read, p50", quantile(sorted, 0.5), "ms");
+    report.atMost(50, "verdict to event read, p99", quantile(sorted, 0.99), "ms");
+    report.atMost(512, "heap at most", heap / 1e6, "MB");
+  }
+
+  /** How much later than their turns probes have begun lately, in ms. */
+  private record Lateness(double p50, double p99, double most) {
+    static Lateness of(Replica service) throws InterruptedException {
+      Map<String, String> quantiles =
+          service.labelled("concordat_probe_lateness_seconds", "quantile");
+      return new Lateness(
+          millis(quantiles.get("0.5")),
+          millis(quantiles.get("0.99")),
+          service.metric("concordat_probe_lateness_seconds_max").orElse(Double.NaN) * 1000);
+    }
+
+    private static double millis(@Nullable String seconds) {
+      return seconds == null ? Double.NaN : Double.parseDouble(seconds) * 1000;
+    }
+
+    void tell(Report report, String when) {
+      report.less("begun later than due " + when + ", p50", p50, "ms");
+      report.less("begun later than due " + when + ", p99", p99, "ms");
+      report.less("begun later than due " + when + ", at most", most, "ms");
+    }
+  }
+
+  private static double skipped(Replica service) throws InterruptedException {
+    return service.metric("concordat_probe_turns_skipped_total").orElse(0);
+  }
+
+  private static long tooSoon(Map<String, List<Instant>> starts) {
+    return starts.values().stream()
+        .filter(its -> gaps(its).anyMatch(gap -> gap.compareTo(INTERVAL.minus(LEEWAY)) < 0))
+        .count();
+  }
+
+  /** How many mailboxes were never longer without a probe than an interval. */
+  private static long kept(Map<String, List<Instant>> starts, Instant from, Instant to) {
+    return starts.values().stream()
+        .filter(
+            its ->
+                gaps(Stream.of(Stream.of(from), its.stream(), Stream.of(to))
+                        .flatMap(it -> it)
+                        .toList())
+                    .allMatch(gap -> gap.compareTo(INTERVAL.plus(LEEWAY)) <= 0))
+        .count();
+  }
+
+  private static Stream<Duration> gaps(List<Instant> moments) {
+    List<Instant> sorted = moments.stream().sorted().toList();
+    return IntStream.range(1, sorted.size())
+        .mapToObj(it -> Duration.between(sorted.get(it - 1), sorted.get(it)));
   }
 
   @SuppressWarnings("SystemOut") // progress

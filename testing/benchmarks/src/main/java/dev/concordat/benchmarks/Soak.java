@@ -53,8 +53,9 @@ final class Soak implements Callable<Integer> {
       names = "--duration",
       paramLabel = "TIME",
       defaultValue = "1h",
+      converter = Time.class,
       description = "How long, as 10m or 1h; by default ${DEFAULT-VALUE}.")
-  private String duration = "1h";
+  private Duration duration = Duration.ofHours(1);
 
   private final Map<String, List<Double>> series = new LinkedHashMap<>();
 
@@ -68,14 +69,13 @@ final class Soak implements Callable<Integer> {
   @Override
   @SuppressWarnings("SystemOut") // what a command says
   public Integer call() throws Exception {
-    Duration all = Duration.parse("PT" + duration.toUpperCase(Locale.ROOT));
     Path state = Files.createTempDirectory("concordat-soak");
     try (ProbeGround ground =
         ProbeGround.start(
             state,
             Replicas.of(Part.PROBE_SERVICE, 1, List.of("-XX:+UseSerialGC", "-Xmx256m"))
                 .with("concordat.probe.service-records", "false"))) {
-      return run(ground, all);
+      return run(ground, duration);
     } catch (SuiteFailure e) {
       System.err.println(e.sentence());
       return 3;
