@@ -38,6 +38,9 @@ final class Clients implements AutoCloseable {
     }
   }
 
+  /** Over TLS, what is trusted besides, in PEM, and whether HTTP/2 is offered. */
+  private record Spoken(String bundle, boolean http2) {}
+
   /** A client that stays open until this is closed. */
   interface Lease extends AutoCloseable {
     HttpClient client();
@@ -50,7 +53,7 @@ final class Clients implements AutoCloseable {
   private final List<String> authorities;
   private final Duration connectTimeout;
   private final Kept plain;
-  private final Map<String, Kept> secure = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Spoken, Kept> secure = new LinkedHashMap<>(16, 0.75f, true);
 
   Clients(Vertx vertx, List<String> authorities, Duration connectTimeout) {
     this.vertx = vertx;
@@ -58,15 +61,20 @@ final class Clients implements AutoCloseable {
     this.connectTimeout = connectTimeout;
     plain = new Kept(vertx.createHttpClient(options()));
     // A broken bundle is to be found at start, not at the first request.
-    secure.put("", new Kept(vertx.createHttpClient(options(authorities))));
+    secure.computeIfAbsent(new Spoken("", true), this::trusting);
   }
 
   /**
    * @param bundle certificate authorities that are trusted besides, in PEM
+   * @param http2 whether HTTP/2 is spoken where TLS agrees on it
    * @throws IllegalArgumentException if the bundle is none
    */
-  synchronized Lease lease(boolean tls, @Nullable String bundle) {
-    Kept kept = tls ? secure.computeIfAbsent(bundle == null ? "" : bundle, this::trusting) : plain;
+  synchronized Lease lease(boolean tls, @Nullable String bundle, boolean http2) {
+    Kept kept =
+        tls
+            ? secure.computeIfAbsent(
+                new Spoken(bundle == null ? "" : bundle, http2), this::trusting)
+            : plain;
     kept.users++;
     leave();
     return new Lease() {
@@ -96,23 +104,28 @@ final class Clients implements AutoCloseable {
     }
   }
 
-  private Kept trusting(String bundle) {
+  private Kept trusting(Spoken spoken) {
     var bundles = new ArrayList<>(authorities);
-    if (!bundle.isEmpty()) {
-      bundles.add(bundle);
+    if (!spoken.bundle.isEmpty()) {
+      bundles.add(spoken.bundle);
     }
-    return new Kept(vertx.createHttpClient(options(bundles)));
+    HttpClientOptions options = secure(bundles);
+    return new Kept(vertx.createHttpClient(spoken.http2 ? offeringHttp2(options) : options));
   }
 
   /** HTTP/2 where TLS agrees on it; never by an upgrade, which proxies and servers get wrong. */
-  private HttpClientOptions options(List<String> bundles) {
-    return options()
+  private static HttpClientOptions offeringHttp2(HttpClientOptions options) {
+    return options
         .setProtocolVersion(HttpVersion.HTTP_2)
         .setUseAlpn(true)
         .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
         .setHttp2KeepAliveTimeout(KEEP_ALIVE_SECONDS)
         .setInitialSettings(
-            new Http2Settings().setPushEnabled(false).setMaxHeaderListSize(MOST_HEADER_BYTES))
+            new Http2Settings().setPushEnabled(false).setMaxHeaderListSize(MOST_HEADER_BYTES));
+  }
+
+  private HttpClientOptions secure(List<String> bundles) {
+    return options()
         .setTrustOptions(TrustOptions.wrap(new TrustedAuthorities(bundles)))
         .setVerifyHost(true)
         .setForceSni(true);

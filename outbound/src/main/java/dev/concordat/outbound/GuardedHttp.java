@@ -171,7 +171,8 @@ public final class GuardedHttp implements AutoCloseable {
         from.limits(),
         from.caBundle(),
         from.allowHttp(),
-        from.redirects());
+        from.redirects(),
+        from.http2());
   }
 
   private OutboundAnswer sendOnce(OutboundRequest request, Limits limits, long deadline)
@@ -290,7 +291,7 @@ public final class GuardedHttp implements AutoCloseable {
       long begin,
       long resolved)
       throws OutboundFailure {
-    try (var lease = clients.lease(Targets.tls(uri), request.caBundle())) {
+    try (var lease = clients.lease(Targets.tls(uri), request.caBundle(), request.http2())) {
       OutboundAnswer answer =
           new Exchange(request, uri, way, limits, deadline, begin, resolved)
               .run(loop(uri), lease.client());

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     configured ones
  * @param allowHttp whether plain http is allowed
  * @param redirects what is done with redirects
+ * @param http2 whether HTTP/2 is spoken where TLS agrees on it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and too large to copy
 public record OutboundRequest(
@@ -28,7 +29,8 @@ public record OutboundRequest(
     Optional<Limits> limits,
     @Nullable String caBundle,
     boolean allowHttp,
-    RedirectRule redirects) {
+    RedirectRule redirects,
+    boolean http2) {
 
   public OutboundRequest {
     headers = Map.copyOf(headers);
@@ -37,7 +39,7 @@ public record OutboundRequest(
   /** A GET without headers that follows no redirect. */
   public static OutboundRequest get(URI uri) {
     return new OutboundRequest(
-        "GET", uri, Map.of(), null, Optional.empty(), null, false, RedirectRule.NONE);
+        "GET", uri, Map.of(), null, Optional.empty(), null, false, RedirectRule.NONE, true);
   }
 
   /** A POST that follows no redirect. */
@@ -50,35 +52,51 @@ public record OutboundRequest(
         Optional.empty(),
         null,
         false,
-        RedirectRule.NONE);
+        RedirectRule.NONE,
+        true);
   }
 
   /** The same with one more header. */
   public OutboundRequest header(String name, String value) {
+    return headers(Map.of(name, value));
+  }
+
+  /** The same with more headers. */
+  public OutboundRequest headers(Map<String, String> added) {
     var more = new LinkedHashMap<>(headers);
-    more.put(name, value);
-    return new OutboundRequest(method, uri, more, body, limits, caBundle, allowHttp, redirects);
+    more.putAll(added);
+    return new OutboundRequest(
+        method, uri, more, body, limits, caBundle, allowHttp, redirects, http2);
   }
 
   /** The same within these limits. */
   public OutboundRequest within(Limits bounds) {
     return new OutboundRequest(
-        method, uri, headers, body, Optional.of(bounds), caBundle, allowHttp, redirects);
+        method, uri, headers, body, Optional.of(bounds), caBundle, allowHttp, redirects, http2);
   }
 
   /** The same, trusting these certificate authorities too. */
   public OutboundRequest trusting(@Nullable String pemBundle) {
-    return new OutboundRequest(method, uri, headers, body, limits, pemBundle, allowHttp, redirects);
+    return new OutboundRequest(
+        method, uri, headers, body, limits, pemBundle, allowHttp, redirects, http2);
   }
 
   /** The same, over plain http if the URI says so. */
   public OutboundRequest allowingHttp(boolean allowed) {
-    return new OutboundRequest(method, uri, headers, body, limits, caBundle, allowed, redirects);
+    return new OutboundRequest(
+        method, uri, headers, body, limits, caBundle, allowed, redirects, http2);
   }
 
   /** The same with another rule for redirects. */
   public OutboundRequest following(RedirectRule rule) {
-    return new OutboundRequest(method, uri, headers, body, limits, caBundle, allowHttp, rule);
+    return new OutboundRequest(
+        method, uri, headers, body, limits, caBundle, allowHttp, rule, http2);
+  }
+
+  /** The same over HTTP/1.1, whatever else the server offers. */
+  public OutboundRequest overHttp1() {
+    return new OutboundRequest(
+        method, uri, headers, body, limits, caBundle, allowHttp, redirects, false);
   }
 
   @Override

@@ -55,7 +55,7 @@ abstract class GuardedHttpContract {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   final List<Object> connections = new CopyOnWriteArrayList<>();
   private volatile @Nullable HttpServerResponse slowest;
-  private final List<HttpVersion> versions = new CopyOnWriteArrayList<>();
+  final List<HttpVersion> versions = new CopyOnWriteArrayList<>();
 
   Pem good;
   int port;

@@ -35,6 +35,15 @@ class GuardedHttpOverHttp2Test extends GuardedHttpContract {
   }
 
   @Test
+  void whoever_wants_http_1_gets_it_and_others_still_http_2() throws Exception {
+    guard.send(request("/plain").overHttp1());
+    assertThat(versions.getLast()).isEqualTo(HttpVersion.HTTP_1_1);
+
+    guard.send(request("/plain"));
+    assertThat(versions.getLast()).isEqualTo(HttpVersion.HTTP_2);
+  }
+
+  @Test
   void plain_http_asks_for_no_upgrade() throws Exception {
     var asked = new AtomicReference<>("");
     try (var server =

@@ -208,16 +208,27 @@ final class Conversation {
   OutboundAnswer post(
       Call call, URI url, String mailbox, byte[] request, @Nullable String authorization)
       throws StageFailed {
+    // Skype for Business itself calls Exchange over HTTP/1.1, and a probe meets what it would meet;
+    // for one request after another that is also a third less work than HTTP/2.
     var post =
         OutboundRequest.post(url, XML, request)
-            .header("Accept", "text/xml")
-            // What a probe is answered is a few kilobytes: packing them costs both sides more.
-            .header("Accept-Encoding", "identity")
-            // Without it the vendor warns of 500, 503 and doubled latency.
-            .header("X-AnchorMailbox", mailbox)
-            .header("User-Agent", "Concordat-Probe")
-            .header("client-request-id", UUID.randomUUID().toString())
-            .header("return-client-request-id", "true")
+            .headers(
+                Map.of(
+                    "Accept",
+                    "text/xml",
+                    // An answer is a few kilobytes: packing them costs both sides more.
+                    "Accept-Encoding",
+                    "identity",
+                    // Without it the vendor warns of 500, 503 and doubled latency.
+                    "X-AnchorMailbox",
+                    mailbox,
+                    "User-Agent",
+                    "Concordat-Probe",
+                    "client-request-id",
+                    UUID.randomUUID().toString(),
+                    "return-client-request-id",
+                    "true"))
+            .overHttp1()
             .allowingHttp(allowHttp)
             .trusting(caBundle);
     return send(call, authorization == null ? post : post.header("Authorization", authorization));
@@ -260,14 +271,14 @@ final class Conversation {
     try {
       OutboundAnswer answer =
           http.send(request.within(new Limits(timeForRequest(), settings.answerBytes())));
-      watch.exchanged(Exchanges.answered(call, answer));
+      watch.exchanged(() -> Exchanges.answered(call, answer));
       return answer;
     } catch (OutboundFailure e) {
       var unanswered =
           note(
               new Observation.Unanswered(
                   call, request.uri(), Failures.unreached(e.reason()), e.sentence()));
-      watch.exchanged(Exchanges.unanswered(call, request.uri(), e));
+      watch.exchanged(() -> Exchanges.unanswered(call, request.uri(), e));
       requireNotCancelled();
       if (e.reason() instanceof OutboundFailure.Reason.TimedOut && deadline.passed()) {
         throw new StageFailed(note(new Observation.OutOfTime(settings.timeLimit())));
