@@ -1,5 +1,6 @@
 package dev.concordat.probe.exchange;
 
+import com.ctc.wstx.stax.WstxInputFactory;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -12,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An element with all that is in it. Writing escapes whatever needs it; reading takes no document
@@ -46,11 +47,10 @@ public record XmlElement(
   }
 
   private static XMLInputFactory input() {
-    XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+    XMLInputFactory factory = new WstxInputFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_COALESCING, true);
-    factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
     factory.setXMLResolver(
         (publicId, systemId, base, namespace) -> {
           throw new XMLStreamException("nothing is fetched for a document");
@@ -227,56 +227,78 @@ public record XmlElement(
   private static final class Open {
     final String namespace;
     final String name;
-    final Map<String, String> attributes = new LinkedHashMap<>();
-    final List<XmlElement> children = new ArrayList<>();
-    final StringBuilder text = new StringBuilder();
+    final Map<String, String> attributes;
+    final List<XmlElement> children = new ArrayList<>(4);
+    private @Nullable StringBuilder text;
 
     Open(XMLStreamReader in) {
       namespace = in.getNamespaceURI() == null ? "" : in.getNamespaceURI();
       name = in.getLocalName();
-      for (int i = 0; i < in.getAttributeCount(); i++) {
+      attributes = attributes(in);
+    }
+
+    private static Map<String, String> attributes(XMLStreamReader in) {
+      int count = in.getAttributeCount();
+      if (count == 0) {
+        return Map.of();
+      }
+      var attributes = LinkedHashMap.<String, String>newLinkedHashMap(count);
+      for (int i = 0; i < count; i++) {
         attributes.put(in.getAttributeLocalName(i), in.getAttributeValue(i));
       }
+      return attributes;
+    }
+
+    void append(String characters) {
+      StringBuilder all = text == null ? new StringBuilder() : text;
+      text = all.append(characters);
     }
 
     XmlElement closed() {
-      return new XmlElement(namespace, name, attributes, children, text.toString());
+      return new XmlElement(
+          namespace, name, attributes, children, text == null ? "" : text.toString());
     }
   }
 
   /** The root element of a document. */
   static XmlElement read(byte[] document) throws Unreadable {
-    var open = new ArrayDeque<Open>();
-    int elements = 0;
     try {
       XMLStreamReader in = INPUT.createXMLStreamReader(new ByteArrayInputStream(document));
-      while (in.hasNext()) {
-        switch (in.next()) {
-          case XMLStreamConstants.START_ELEMENT -> {
-            if (open.size() >= MAX_DEPTH || ++elements > MAX_ELEMENTS) {
-              throw new Unreadable("it has more elements, or deeper ones, than any answer has");
-            }
-            open.push(new Open(in));
-          }
-          case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
-              addText(open, in.getText());
-          case XMLStreamConstants.END_ELEMENT -> {
-            XmlElement closed = open.pop().closed();
-            if (open.isEmpty()) {
-              return closed;
-            }
-            open.element().children.add(closed);
-          }
-          case XMLStreamConstants.DTD -> throw new Unreadable("it has a document type");
-          case XMLStreamConstants.ENTITY_REFERENCE ->
-              throw new Unreadable("it refers to an entity");
-          default -> {
-            // Comments and processing instructions say nothing here.
-          }
-        }
+      try {
+        return root(in);
+      } finally {
+        in.close();
       }
     } catch (XMLStreamException e) {
       throw new Unreadable("it is no well-formed XML");
+    }
+  }
+
+  private static XmlElement root(XMLStreamReader in) throws XMLStreamException, Unreadable {
+    var open = new ArrayDeque<Open>();
+    int elements = 0;
+    while (in.hasNext()) {
+      switch (in.next()) {
+        case XMLStreamConstants.START_ELEMENT -> {
+          if (open.size() >= MAX_DEPTH || ++elements > MAX_ELEMENTS) {
+            throw new Unreadable("it has more elements, or deeper ones, than any answer has");
+          }
+          open.push(new Open(in));
+        }
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> addText(open, in.getText());
+        case XMLStreamConstants.END_ELEMENT -> {
+          XmlElement closed = open.pop().closed();
+          if (open.isEmpty()) {
+            return closed;
+          }
+          open.element().children.add(closed);
+        }
+        case XMLStreamConstants.DTD -> throw new Unreadable("it has a document type");
+        case XMLStreamConstants.ENTITY_REFERENCE -> throw new Unreadable("it refers to an entity");
+        default -> {
+          // Comments and processing instructions say nothing here.
+        }
+      }
     }
     throw new Unreadable("it has no element");
   }
@@ -284,7 +306,7 @@ public record XmlElement(
   private static void addText(Deque<Open> open, String text) {
     Open innermost = open.peek();
     if (innermost != null) {
-      innermost.text.append(text);
+      innermost.append(text);
     }
   }
 }

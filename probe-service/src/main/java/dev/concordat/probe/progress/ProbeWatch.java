@@ -1,6 +1,7 @@
 package dev.concordat.probe.progress;
 
 import dev.concordat.contracts.events.ProbeStage;
+import java.util.function.Supplier;
 
 /** Is told what a probe does while it does it, on the probe's own thread: it must not block. */
 public interface ProbeWatch {
@@ -15,7 +16,7 @@ public interface ProbeWatch {
         public void ended(ProbeStage stage) {}
 
         @Override
-        public void exchanged(Exchange exchange) {}
+        public void exchanged(Supplier<Exchange> exchange) {}
       };
 
   /** A stage begins. */
@@ -24,6 +25,6 @@ public interface ProbeWatch {
   /** A stage has passed or failed. */
   void ended(ProbeStage stage);
 
-  /** A request was answered, or was not. */
-  void exchanged(Exchange exchange);
+  /** A request was answered, or was not; what passed is put together for whoever looks. */
+  void exchanged(Supplier<Exchange> exchange);
 }

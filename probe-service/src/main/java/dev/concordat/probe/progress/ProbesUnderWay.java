@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +61,11 @@ public final class ProbesUnderWay {
     }
 
     @Override
-    public void exchanged(Exchange exchange) {
+    public void exchanged(Supplier<Exchange> exchange) {
+      Exchange told = exchange.get();
       synchronized (followed) {
         if (exchanges.size() < MOST_EXCHANGES) {
-          exchanges.add(exchange);
+          exchanges.add(told);
         }
       }
     }
