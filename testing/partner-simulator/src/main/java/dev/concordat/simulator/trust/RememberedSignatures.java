@@ -3,8 +3,6 @@ package dev.concordat.simulator.trust;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import dev.concordat.contracts.tokens.SignatureCheck;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Remembers signatures that held: one that held once, of the same bytes and the same key, holds for
@@ -15,15 +13,7 @@ final class RememberedSignatures implements SignatureCheck {
   private static final int MOST = 256;
 
   private final SignatureCheck check;
-  private final Map<Held, Boolean> held =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Held, Boolean> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Recent<Held, Boolean> held = new Recent<>(MOST);
 
   RememberedSignatures(SignatureCheck check) {
     this.check = check;
@@ -34,18 +24,14 @@ final class RememberedSignatures implements SignatureCheck {
   @Override
   public boolean holds(SigningCertificate key, byte[] signed, byte[] signature) {
     var wanted = new Held(key, ByteBuffer.wrap(signed), ByteBuffer.wrap(signature));
-    synchronized (held) {
-      if (held.containsKey(wanted)) {
-        return true;
-      }
+    if (held.get(wanted).isPresent()) {
+      return true;
     }
     if (!check.holds(key, signed, signature)) {
       return false;
     }
-    synchronized (held) {
-      held.put(
-          new Held(key, ByteBuffer.wrap(signed.clone()), ByteBuffer.wrap(signature.clone())), true);
-    }
+    held.put(
+        new Held(key, ByteBuffer.wrap(signed.clone()), ByteBuffer.wrap(signature.clone())), true);
     return true;
   }
 }

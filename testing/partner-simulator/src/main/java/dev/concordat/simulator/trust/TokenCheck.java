@@ -22,6 +22,9 @@ public final class TokenCheck {
       new TokenValidation(
           ValidationSettings.DEFAULT, new RememberedSignatures(SignatureCheck.byPlatform()));
 
+  /** A client sends the same token with each of its requests: it is taken apart once. */
+  private final Recent<String, ParsedToken> parsed = new Recent<>(256);
+
   /**
    * @param trust whom the server trusts now, or when it last looked
    */
@@ -76,8 +79,7 @@ public final class TokenCheck {
   }
 
   Outcome checkToken(String token, String hostCalled, Instant now) {
-    ParsedToken parsed = S2SToken.parse(token);
-    return switch (parsed) {
+    return switch (parsed(token)) {
       case Refusal refusal -> new Outcome.Refused(refusal, Optional.empty());
       case S2SToken it -> {
         TrustView view = trust.get();
@@ -94,5 +96,15 @@ public final class TokenCheck {
         };
       }
     };
+  }
+
+  private ParsedToken parsed(String token) {
+    Optional<ParsedToken> before = parsed.get(token);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    ParsedToken now = S2SToken.parse(token);
+    parsed.put(token, now);
+    return now;
   }
 }
