@@ -418,7 +418,12 @@ abstract class GuardedHttpContract {
   @Test
   void a_request_that_runs_outlasts_a_crowd_of_other_bundles() throws Exception {
     try (var askers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var slow = askers.submit(() -> guard.send(request("/slow").trusting(good.certificate())));
+      // Seventy handshakes may take a busy machine longer than a request may.
+      OutboundRequest patient =
+          request("/slow")
+              .trusting(good.certificate())
+              .within(new Limits(Duration.ofMinutes(2), 64 * 1024));
+      var slow = askers.submit(() -> guard.send(patient));
       await().until(() -> slowest != null);
       for (int i = 1; i <= 70; i++) {
         String bundle = good.certificate() + "\n".repeat(i);
