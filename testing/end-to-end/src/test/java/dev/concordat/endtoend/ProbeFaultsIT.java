@@ -183,14 +183,10 @@ class ProbeFaultsIT {
                     .as("results that arrived, and those that it says that it dropped")
                     .isEqualTo(ran);
               });
-      say("results of the replica that holds enough", topic.by("ample"));
-      say("results of the one that holds " + NARROW_BUFFER, topic.by("narrow"));
-      say("of which it dropped besides", (int) dropped(narrow));
+      say("results that arrived of the replica that holds enough", topic.by("ample"));
+      say("of the one that holds " + NARROW_BUFFER, topic.by("narrow"));
+      say("and results that it dropped", (int) dropped(narrow));
       assertThat(dropped(narrow)).as("what was too much").isPositive();
-      List<String> results = told.ids("narrow");
-      assertThat(results.subList(results.size() - NARROW_BUFFER / 2, results.size()))
-          .as("the newest, which are kept")
-          .isSubsetOf(topic.ids());
     }
   }
 
