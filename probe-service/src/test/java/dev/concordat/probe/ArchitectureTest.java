@@ -27,6 +27,7 @@ class ArchitectureTest {
                           || it.getPackageName().startsWith("java.util")
                           || it.getPackageName().equals("java.nio.charset")
                           || it.getPackageName().startsWith("javax.xml")
+                          || it.getPackageName().equals("com.ctc.wstx.stax")
                           || it.getPackageName().startsWith("org.jspecify")
                           || it.getPackageName().startsWith("dev.concordat.contracts")
                           || it.getPackageName().equals("dev.concordat.diagnosis")
