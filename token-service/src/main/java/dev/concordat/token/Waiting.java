@@ -1,9 +1,10 @@
 package dev.concordat.token;
 
 import io.quarkus.virtual.threads.VirtualThreads;
-import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
@@ -23,7 +24,7 @@ public class Waiting {
   }
 
   /** The answer, worked out on a virtual thread of its own. */
-  public <T> Uni<T> until(Supplier<T> answer) {
-    return Uni.createFrom().item(answer).runSubscriptionOn(threads);
+  public <T> CompletionStage<T> until(Supplier<T> answer) {
+    return CompletableFuture.supplyAsync(answer, threads);
   }
 }

@@ -44,6 +44,23 @@ final class Machine {
     }
   }
 
+  /** Holds a process where it stands. */
+  static void hold(long pid) throws IOException, InterruptedException {
+    signal("STOP", pid);
+  }
+
+  /** Lets a process go on that was held. */
+  static void release(long pid) throws IOException, InterruptedException {
+    signal("CONT", pid);
+  }
+
+  private static void signal(String signal, long pid) throws IOException, InterruptedException {
+    int status = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("kill -" + signal + " says " + status);
+    }
+  }
+
   /** Has a process throw away what it needs no more. */
   static void collect(long pid) throws IOException, InterruptedException {
     new ProcessBuilder(
@@ -84,7 +101,7 @@ final class Machine {
                       "openssl",
                       "speed",
                       "-seconds",
-                      "4",
+                      "2",
                       "-elapsed",
                       "rsa2048"))
               .redirectError(ProcessBuilder.Redirect.DISCARD)

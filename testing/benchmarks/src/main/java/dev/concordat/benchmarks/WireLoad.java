@@ -193,7 +193,7 @@ final class WireLoad {
 
     /** Whole milliseconds until the next request is due; what is less is waited for awake. */
     private long millisecondsToSpare() {
-      double due = Math.min(sent * interval, nanos);
+      double due = Math.min(sent * interval, (double) nanos);
       return (long) ((due - (System.nanoTime() - begin)) / 1e6);
     }
 

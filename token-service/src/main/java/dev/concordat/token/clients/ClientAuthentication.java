@@ -68,9 +68,13 @@ public class ClientAuthentication {
     return client;
   }
 
-  /** Who sent this secret, where that is known without waiting: it held before, and still does. */
-  public Optional<Client> atOnce(ClientProof.Secret proof) {
-    return names
+  /**
+   * The workload that sent this secret, where that is known without waiting: it held before, and
+   * still does. Only for one that names itself as it is registered, so that nothing but its own
+   * registration can change whose secret this is.
+   */
+  public Optional<Client.Workload> atOnce(ClientProof.Secret proof) {
+    return partners
         .workload(proof.clientId())
         .filter(workload -> secrets.known(workload, proof.secret()))
         .map(Client.Workload::new);

@@ -9,13 +9,10 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,28 +26,16 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class ClientSecrets {
 
-  private static final String DIGEST = "HmacSHA256";
   private static final int REMEMBERED = 10_000;
 
   /** Stands in where there is no hash, so that an unknown client takes as long as a known one. */
   private static final ClientSecretHash NOBODY =
       new ClientSecretHash(210_000, new byte[16], new byte[32]);
 
-  private final Mac keyed;
+  private final KeyedDigest keyed = new KeyedDigest();
   private final Cache<String, byte[]> held = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
   private final Semaphore slowOnes =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-
-  ClientSecrets() {
-    byte[] random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    try {
-      keyed = Mac.getInstance(DIGEST);
-      keyed.init(new SecretKeySpec(random, DIGEST));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + DIGEST, e);
-    }
-  }
 
   /**
    * Whether this is the client's secret.
@@ -112,15 +97,8 @@ public class ClientSecrets {
   }
 
   private byte[] digest(String registered, String secret) {
-    try {
-      // A copy, whose key is in place already.
-      Mac mac = (Mac) keyed.clone();
-      mac.update(registered.getBytes(StandardCharsets.UTF_8));
-      mac.update((byte) 0);
-      return mac.doFinal(secret.getBytes(StandardCharsets.UTF_8));
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the platform's " + DIGEST + " can be copied", e);
-    }
+    return keyed.of(
+        registered.getBytes(StandardCharsets.UTF_8), secret.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Too many secrets are compared just now. */

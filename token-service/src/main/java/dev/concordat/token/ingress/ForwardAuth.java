@@ -11,7 +11,6 @@ import dev.concordat.token.validation.OurReceiver;
 import dev.concordat.token.validation.TrustedPartners;
 import dev.concordat.token.validation.Validation;
 import io.smallrye.common.annotation.NonBlocking;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
@@ -29,6 +28,10 @@ import jakarta.ws.rs.core.Response;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an ingress asks before it lets a request through: nginx ({@code auth_request}), Traefik
  * (ForwardAuth) and Envoy ({@code ext_authz} over HTTP, which puts the caller's path behind ours
- * and keeps its method). It needs no authentication of its own: it tells nothing but whether the
- * caller's own token holds.
+ * and keeps its method). A token that held before {@link AuthorizeRoute} has let in. It needs no
+ * authentication of its own: it tells nothing but whether the caller's own token holds.
  */
 @Path("/authorize{rest:(/.*)?}")
 @PermitAll
@@ -83,77 +86,86 @@ public class ForwardAuth {
   @APIResponse(responseCode = "200", description = "It does; X-Concordat-* say who calls")
   @APIResponse(responseCode = "401", description = "It doesn't; the challenge says whom we trust")
   @APIResponse(responseCode = "503", description = "Partners are still being read")
-  public Uni<Response> get(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+  public CompletionStage<Response> get(
+      @Context HttpHeaders headers, @Context HttpServerRequest request) {
     return answer(headers, request);
   }
 
   @HEAD
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> head(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+  public CompletionStage<Response> head(
+      @Context HttpHeaders headers, @Context HttpServerRequest request) {
     return answer(headers, request);
   }
 
   @POST
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> post(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+  public CompletionStage<Response> post(
+      @Context HttpHeaders headers, @Context HttpServerRequest request) {
     return answer(headers, request);
   }
 
   @PUT
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> put(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+  public CompletionStage<Response> put(
+      @Context HttpHeaders headers, @Context HttpServerRequest request) {
     return answer(headers, request);
   }
 
   @PATCH
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> patch(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+  public CompletionStage<Response> patch(
+      @Context HttpHeaders headers, @Context HttpServerRequest request) {
     return answer(headers, request);
   }
 
   @DELETE
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> delete(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+  public CompletionStage<Response> delete(
+      @Context HttpHeaders headers, @Context HttpServerRequest request) {
     return answer(headers, request);
   }
 
   @OPTIONS
   @NonBlocking
   @Operation(hidden = true)
-  public Uni<Response> options(@Context HttpHeaders headers, @Context HttpServerRequest request) {
+  public CompletionStage<Response> options(
+      @Context HttpHeaders headers, @Context HttpServerRequest request) {
     return answer(headers, request);
   }
 
-  private Uni<Response> answer(HttpHeaders headers, HttpServerRequest request) {
+  private CompletionStage<Response> answer(HttpHeaders headers, HttpServerRequest request) {
     if (!partners.known()) {
-      return Uni.createFrom()
-          .item(
-              Response.status(UNAVAILABLE)
-                  .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
-                  .build());
+      return CompletableFuture.completedFuture(
+          Response.status(UNAVAILABLE)
+              .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+              .build());
     }
     String token = bearer(headers.getRequestHeader(HttpHeaders.AUTHORIZATION));
     if (token == null || token.isEmpty()) {
       return waiting.until(() -> challenge(false));
     }
-    String host =
-        CalledHost.of(
-                headers.getRequestHeader("X-Forwarded-Host"),
-                headers.getRequestHeader("X-Forwarded-Port"),
-                headers.getRequestHeader(HttpHeaders.HOST))
-            .orElse(null);
-    if (host == null) {
-      return waiting.until(() -> challenge(true));
-    }
-    Judgement.Holds known = validation.atOnce(token, host).orElse(null);
-    return known == null
-        ? waiting.until(() -> judged(token, host, certificates.forwarded(request)))
-        : Uni.createFrom().item(letIn(IdentityHeaders.of(known)));
+    String host = hostCalled(headers::getRequestHeader).orElse(null);
+    return waiting.until(
+        () ->
+            host == null ? challenge(true) : judged(token, host, certificates.forwarded(request)));
+  }
+
+  /**
+   * The host that the ingress was called by.
+   *
+   * @param headers each value of the header of a name
+   */
+  static Optional<String> hostCalled(Function<String, List<String>> headers) {
+    return CalledHost.of(
+        headers.apply("X-Forwarded-Host"),
+        headers.apply("X-Forwarded-Port"),
+        headers.apply(HttpHeaders.HOST));
   }
 
   private Response judged(String token, String host, @Nullable X509Certificate certificate) {
@@ -185,7 +197,7 @@ public class ForwardAuth {
   }
 
   /** The token of the only {@code Authorization} header; empty where the scheme stands alone. */
-  private static @Nullable String bearer(List<String> values) {
+  static @Nullable String bearer(List<String> values) {
     if (values.size() != 1) {
       return null;
     }

@@ -85,22 +85,49 @@ public class Issuance {
   }
 
   /**
-   * What {@link #issue} would come to, where that is a token around one that is signed already:
-   * told without waiting for anything. Empty says nothing but to ask there.
+   * The decision about a request, to be remembered for when it comes again: told without waiting.
+   * Empty where it is refused, or is none for a token that we sign and keep; {@link #issue(Client,
+   * TokenRequest, boolean)} then says what comes of it.
    */
-  public Optional<Outcome> atOnce(Client client, TokenRequest request) {
+  public Optional<Settled> settle(Client.Workload client, TokenRequest request) {
     PartnerRegistered partner = partners.registration(request.partner()).orElse(null);
     MetadataRefreshed reading = partners.reading(request.partner()).orElse(null);
-    if (request.signingKey() != null
-        || !(TokenRules.decide(request, client, partner, reading, ours.name(), naming)
-            instanceof Verdict.Granted granted)
-        || granted.partner().trust() instanceof Trust.ByTokenServer) {
-      return Optional.empty();
-    }
+    return request.signingKey() == null
+            && TokenRules.decide(request, client, partner, reading, ours.name(), naming)
+                instanceof Verdict.Granted granted
+            && !(granted.partner().trust() instanceof Trust.ByTokenServer)
+        ? Optional.of(new Settled(client, request, granted, reading))
+        : Optional.empty();
+  }
+
+  /** Whether everything that the decision rests on is still in use. */
+  public boolean stands(Settled settled) {
+    String partner = settled.granted().partner().name();
+    return settled.restsOn(
+            partners.registration(partner).orElse(null), partners.reading(partner).orElse(null))
+        && partners.isInUse(settled.client().registration());
+  }
+
+  /** The token, where what is signed in it is there already: told without waiting. */
+  public Optional<Outcome.Issued> atOnce(Settled settled) {
+    Verdict.Granted granted = settled.granted();
     return actorTokens
         .atOnce(granted.partner().name(), granted.actor())
-        .filter(_ -> stillStand(client, granted.partner()))
-        .map(obtained -> handedOut(client, granted, obtained));
+        .filter(_ -> stands(settled))
+        .map(obtained -> handedOut(settled.client(), granted, obtained));
+  }
+
+  /** As {@link #issue(Client, TokenRequest, boolean)}, without deciding again what still stands. */
+  public Outcome issue(Settled settled, boolean afresh) {
+    return issue(
+        settled.client(),
+        settled.request(),
+        afresh,
+        (partner, reading) ->
+            settled.restsOn(partner, reading)
+                ? settled.granted()
+                : TokenRules.decide(
+                    settled.request(), settled.client(), partner, reading, ours.name(), naming));
   }
 
   /**
@@ -164,7 +191,7 @@ public class Issuance {
     return handedOut(client, granted, obtained);
   }
 
-  private Outcome handedOut(
+  private Outcome.Issued handedOut(
       Client client, Verdict.Granted granted, Obtained<SignedActorToken> obtained) {
     var actor = obtained.signed();
     var acting = granted.acting();

@@ -34,7 +34,7 @@ class ClientGate {
   }
 
   /** Who sent this secret, where that is known without waiting. */
-  Optional<Client> atOnce(ClientProof.Secret proof) {
+  Optional<Client.Workload> atOnce(ClientProof.Secret proof) {
     return clients.atOnce(proof);
   }
 

@@ -1,5 +1,10 @@
 package dev.concordat.token.oauth;
 
+import dev.concordat.token.issuance.Outcome;
+import dev.concordat.token.signing.SignedAccessToken;
+import dev.concordat.token.signing.SignedToken;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,28 @@ record TokenAnswer(
     @Nullable String issuedTokenType,
     @Nullable String scope,
     String tokenSource) {
+
+  /** The answer to a request, at this moment. */
+  static TokenAnswer of(Outcome.Issued issued, boolean exchange, Instant now) {
+    SignedToken signed = issued.signed();
+    return new TokenAnswer(
+        issued.token(),
+        "Bearer",
+        Math.max(0, Duration.between(now, signed.times().expires()).toSeconds()),
+        exchange ? typeOf(signed) : null,
+        scopeOf(signed),
+        issued.fresh() ? "fresh" : "cached");
+  }
+
+  private static String typeOf(SignedToken signed) {
+    return signed instanceof SignedAccessToken ? TokenGrant.ACCESS_TOKEN : TokenGrant.JWT;
+  }
+
+  private static @Nullable String scopeOf(SignedToken signed) {
+    return signed instanceof SignedAccessToken access && !access.scopes().isEmpty()
+        ? String.join(" ", access.scopes())
+        : null;
+  }
 
   /**
    * The answer as JSON. Nothing in it needs escaping: a token is base64url and dots, no scope has a

@@ -7,12 +7,8 @@ import dev.concordat.token.issuance.Issuance;
 import dev.concordat.token.issuance.Outcome;
 import dev.concordat.token.partners.Partners;
 import dev.concordat.token.rules.Client;
-import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
-import dev.concordat.token.signing.SignedAccessToken;
-import dev.concordat.token.signing.SignedToken;
 import io.smallrye.common.annotation.NonBlocking;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
@@ -24,10 +20,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -37,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a workload gets its tokens: actor tokens by client credentials, user tokens by exchange.
+ * What a client with a secret asked for before, {@link TokenRoute} has answered.
  */
 @Path("/oauth2/token")
 @PermitAll
@@ -100,7 +98,7 @@ public class TokenEndpoint {
       responseCode = "503",
       description = "temporarily_unavailable",
       content = @Content(mediaType = MediaType.APPLICATION_JSON))
-  public Uni<Response> token(
+  public CompletionStage<Response> token(
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
       @HeaderParam(HttpHeaders.CACHE_CONTROL) @Nullable String cacheControl,
       @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
@@ -114,27 +112,10 @@ public class TokenEndpoint {
         throw OAuthFailure.unavailable("The registered partners are still being read from Kafka.");
       }
       boolean afresh = wantsFresh(cacheControl);
-      Outcome atOnce = afresh ? null : atOnce(grant, proof).orElse(null);
-      return atOnce == null
-          ? waiting.until(() -> answer(grant, proof, afresh))
-          : Uni.createFrom().item(answer(grant, atOnce));
+      return waiting.until(() -> answer(grant, proof, afresh));
     } catch (OAuthFailure failure) {
-      return Uni.createFrom().item(answer(failure));
+      return CompletableFuture.completedFuture(answer(failure));
     }
-  }
-
-  /** The token, where client and token are known from requests before. */
-  private Optional<Outcome> atOnce(TokenGrant grant, Optional<ClientProof> proof) {
-    if (!(proof.orElse(null) instanceof ClientProof.Secret secret)) {
-      return Optional.empty();
-    }
-    return switch (grant.basis()) {
-      case TokenGrant.Basis.Itself _ ->
-          gate.atOnce(secret).flatMap(client -> issuance.atOnce(client, request(grant, null)));
-      case TokenGrant.Basis.NamedUser(RequestedUser user) ->
-          gate.atOnce(secret).flatMap(client -> issuance.atOnce(client, request(grant, user)));
-      case TokenGrant.Basis.UserToken _, TokenGrant.Basis.Assertion _ -> Optional.empty();
-    };
   }
 
   private Response answer(TokenGrant grant, Optional<ClientProof> proof, boolean afresh) {
@@ -149,12 +130,12 @@ public class TokenEndpoint {
       throws OAuthFailure {
     return switch (grant.basis()) {
       case TokenGrant.Basis.Itself _ ->
-          issuance.issue(gate.client(required(proof)), request(grant, null), afresh);
+          issuance.issue(gate.client(required(proof)), grant.request(null), afresh);
       case TokenGrant.Basis.NamedUser(RequestedUser user) ->
-          issuance.issue(gate.client(required(proof)), request(grant, user), afresh);
+          issuance.issue(gate.client(required(proof)), grant.request(user), afresh);
       case TokenGrant.Basis.UserToken(String token) -> {
         Client client = gate.client(required(proof));
-        yield issuance.issue(client, request(grant, gate.user(token)), afresh);
+        yield issuance.issue(client, grant.request(gate.user(token)), afresh);
       }
       case TokenGrant.Basis.Assertion(String jwt) -> {
         Client client = proof.isPresent() ? gate.client(proof.get()) : null;
@@ -162,7 +143,7 @@ public class TokenEndpoint {
         String subject = granted.subject();
         yield issuance.issue(
             client instanceof Client.Workload proved ? proved : granted.client(),
-            request(grant, subject == null ? null : named(subject)),
+            grant.request(subject == null ? null : named(subject)),
             afresh);
       }
     };
@@ -170,11 +151,6 @@ public class TokenEndpoint {
 
   private static ClientProof required(Optional<ClientProof> proof) throws OAuthFailure {
     return proof.orElseThrow(ClientProofs::missing);
-  }
-
-  private static TokenRequest request(TokenGrant grant, @Nullable RequestedUser user) {
-    return new TokenRequest(
-        grant.partner(), grant.resource(), user, grant.signingKey(), grant.scopes());
   }
 
   /** The subject of an assertion by its form: a SIP URI, a SID, else a UPN. */
@@ -188,7 +164,7 @@ public class TokenEndpoint {
   }
 
   /** RFC 9111 section 5.2.1.4. */
-  private static boolean wantsFresh(@Nullable String cacheControl) {
+  static boolean wantsFresh(@Nullable String cacheControl) {
     if (cacheControl == null) {
       return false;
     }
@@ -202,36 +178,15 @@ public class TokenEndpoint {
 
   private Response answer(TokenGrant grant, Outcome outcome) throws OAuthFailure {
     return switch (outcome) {
-      case Outcome.Issued issued -> {
-        long seconds =
-            Duration.between(clock.instant(), issued.signed().times().expires()).toSeconds();
-        yield uncached(Response.ok())
-            .entity(
-                new TokenAnswer(
-                        issued.token(),
-                        "Bearer",
-                        Math.max(0, seconds),
-                        grant.exchange() ? typeOf(issued.signed()) : null,
-                        scopeOf(issued.signed()),
-                        issued.fresh() ? "fresh" : "cached")
-                    .json())
-            .build();
-      }
+      case Outcome.Issued issued ->
+          uncached(Response.ok())
+              .entity(TokenAnswer.of(issued, grant.exchange(), clock.instant()).json())
+              .build();
       case Outcome.Refused(var refused) -> throw OAuthFailure.refused(refused);
       case Outcome.Unobtained(String detail) -> throw OAuthFailure.unobtained(detail);
       case Outcome.Unsettled unsettled ->
           throw OAuthFailure.unavailable("The registration changes just now.");
     };
-  }
-
-  private static String typeOf(SignedToken signed) {
-    return signed instanceof SignedAccessToken ? TokenGrant.ACCESS_TOKEN : TokenGrant.JWT;
-  }
-
-  private static @Nullable String scopeOf(SignedToken signed) {
-    return signed instanceof SignedAccessToken access && !access.scopes().isEmpty()
-        ? String.join(" ", access.scopes())
-        : null;
   }
 
   static Response answer(OAuthFailure failure) {

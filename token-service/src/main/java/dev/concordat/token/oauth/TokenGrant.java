@@ -1,6 +1,7 @@
 package dev.concordat.token.oauth;
 
 import dev.concordat.contracts.events.MayRequest;
+import dev.concordat.token.rules.TokenRequest;
 import dev.concordat.token.rules.TokenRequest.RequestedUser;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +73,7 @@ record TokenGrant(
   static TokenGrant of(TokenForm form) throws OAuthFailure {
     String grantType =
         form.require(
-            "grant_type", "%s, %s or %s".formatted(CLIENT_CREDENTIALS, TOKEN_EXCHANGE, JWT_BEARER));
+            "grant_type", CLIENT_CREDENTIALS + ", " + TOKEN_EXCHANGE + " or " + JWT_BEARER);
     Basis basis =
         switch (grantType) {
           case CLIENT_CREDENTIALS -> new Basis.Itself();
@@ -108,6 +109,24 @@ record TokenGrant(
     return scopes;
   }
 
+  /** What is asked for, where the form itself names the user, or none: no token has to be read. */
+  Optional<TokenRequest> ofWhatItNames() {
+    return switch (basis) {
+      case Basis.Itself _ -> Optional.of(request(null));
+      case Basis.NamedUser(RequestedUser user) -> Optional.of(request(user));
+      case Basis.UserToken _, Basis.Assertion _ -> Optional.empty();
+    };
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param user whom to act for; absent means the client itself
+   */
+  TokenRequest request(@Nullable RequestedUser user) {
+    return new TokenRequest(partner, resource, user, signingKey, scopes);
+  }
+
   /** Whether it is a token exchange, which answers with one member more. */
   boolean exchange() {
     return basis instanceof Basis.NamedUser || basis instanceof Basis.UserToken;
@@ -123,7 +142,7 @@ record TokenGrant(
       throw OAuthFailure.malformed(
           "actor_token is not taken: the acting application is always this service's own.");
     }
-    String type = form.require("subject_token_type", "for example %ssip-address".formatted(OURS));
+    String type = form.require("subject_token_type", "for example " + OURS + "sip-address");
     String subject = form.require("subject_token", "the user to act for");
     if (type.startsWith(STANDARD) && USER_TOKENS.contains(type.substring(STANDARD.length()))) {
       return new Basis.UserToken(subject);

@@ -80,6 +80,14 @@ public class Partners {
         .isPresent();
   }
 
+  /**
+   * Whether this very object is what is registered under its name: nothing was said of it since.
+   */
+  @SuppressWarnings("ReferenceEquality")
+  public boolean isInUse(PartnerRegistered registration) {
+    return registrations.get(registration.name()).orElse(null) == registration;
+  }
+
   /** The workload of this name, if it is enabled and may prove itself. */
   public Optional<PartnerRegistered> workload(String name) {
     return registrations.get(name).filter(Partners::mayProveItself);

@@ -3,18 +3,42 @@ package dev.concordat.token.shedding;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** How much is done at once. */
 @ConfigMapping(prefix = "concordat.load")
 public interface LoadConfig {
 
+  /** No wait is bounded more tightly: signatures of one burst alone can take as long. */
+  Duration SHORTEST_WAIT = Duration.ofMillis(5);
+
+  /** No wait is longer: by then whoever asked has given up. */
+  Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
   /**
    * How many requests for tokens and verdicts are under way at once, for each processor; more are
-   * answered 503. It bounds how long one waits for those before it: 256 signatures take one core
-   * about 70 ms.
+   * answered 503.
    */
   @WithDefault("256")
   int requestsPerProcessor();
+
+  /**
+   * How long a request may have to wait for the signatures of those before it; where it would be
+   * longer, it is answered 503. How many that are is told by how long signatures take at present.
+   */
+  @WithDefault("50ms")
+  Duration longestWait();
+
+  /** The longest wait, checked. */
+  default Duration effectiveLongestWait() {
+    Duration wait = longestWait();
+    if (wait.compareTo(SHORTEST_WAIT) < 0 || wait.compareTo(LONGEST_WAIT) > 0) {
+      throw new ConfigurationException(
+          "concordat.load.longest-wait is %s; allowed is from %s to %s."
+              .formatted(wait, SHORTEST_WAIT, LONGEST_WAIT));
+    }
+    return wait;
+  }
 
   /** The bound for this machine, checked. */
   default int mostAtOnce() {

@@ -1,36 +1,54 @@
 package dev.concordat.token.shedding;
 
+import dev.concordat.token.signing.SigningTime;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the requests that are under way, and turns those beyond the bound away before anything is
- * done for them. What admins call isn't counted: they have to get in when it matters.
+ * Counts the requests that are under way and those that wait for a signature, and turns those
+ * beyond either bound away before anything is done for them. What admins call isn't counted: they
+ * have to get in when it matters.
  */
 @Singleton
 public class LoadShedding {
 
-  /** Before everything else, so that shedding costs next to nothing. */
-  private static final int PRIORITY = 1_000;
+  /** The order of routes for what was let in, before all that other requests pass through. */
+  public static final int ADMITTED = -100_000;
 
+  /** Before everything else, so that shedding costs next to nothing. */
+  private static final int FIRST = 2 * ADMITTED;
+
+  /** So many may always wait to be signed: one slow signature must not shut the door. */
+  private static final int FEWEST = 16;
+
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+  private static final String ACS = "/tokens/OAuth/2";
   private static final int UNAVAILABLE = 503;
-  private static final String ANSWER =
-      "{\"error\":\"temporarily_unavailable\",\"error_description\":\"Too much is asked at once. Ask again in a second.\",\"reason\":\"overloaded\"}";
+  private static final Buffer ANSWER =
+      Buffer.buffer(
+          "{\"error\":\"temporarily_unavailable\",\"error_description\":\"Too much is asked at once. Ask again in a second.\",\"reason\":\"overloaded\"}");
 
   private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final int most;
+  private final Duration longestWait;
+  private final SigningTime signing;
   private final Counter shed;
 
   @Inject
-  LoadShedding(LoadConfig config, MeterRegistry metrics) {
+  LoadShedding(LoadConfig config, SigningTime signing, MeterRegistry metrics) {
+    this.signing = signing;
     most = config.mostAtOnce();
+    longestWait = config.effectiveLongestWait();
     shed =
         Counter.builder("concordat.requests.shed")
             .description("Requests that were turned away because too many were under way")
@@ -38,31 +56,57 @@ public class LoadShedding {
     Gauge.builder("concordat.requests.under.way", underWay, AtomicInteger::get)
         .description("Requests for tokens and verdicts that are being answered")
         .register(metrics);
+    Gauge.builder("concordat.requests.waiting", waiting, AtomicInteger::get)
+        .description("Requests for tokens that wait for a signature")
+        .register(metrics);
   }
 
-  void install(@Observes Filters filters) {
-    filters.register(this::admit, PRIORITY);
+  void register(@Observes Router router) {
+    router.route().order(FIRST).handler(this::admit);
   }
 
   private void admit(RoutingContext request) {
     String path = request.request().path();
     if (path != null && path.startsWith("/v1/")) {
       request.next();
-      return;
+    } else if (enters(request, underWay, most)
+        && (path == null || !path.endsWith(ACS) || mayWait(request))) {
+      request.next();
     }
-    if (underWay.incrementAndGet() > most) {
-      underWay.decrementAndGet();
-      shed.increment();
-      request
-          .response()
-          .setStatusCode(UNAVAILABLE)
-          .putHeader("Retry-After", "1")
-          .putHeader("Content-Type", "application/json")
-          .putHeader("Cache-Control", "no-store")
-          .end(ANSWER);
-      return;
+  }
+
+  /**
+   * Whether a request may wait for a signature. Where it may not, because those before it would
+   * take too long, it has been turned away already; where it may, it counts until its end.
+   */
+  public boolean mayWait(RoutingContext request) {
+    int within = signing.within(longestWait);
+    int bound = within > most / PROCESSORS ? most : within * PROCESSORS;
+    return enters(request, waiting, Math.max(bound, Math.min(FEWEST, most)));
+  }
+
+  /**
+   * What is answered at once still counts until the event loop has come round: whatever else came
+   * in with it waits behind it.
+   */
+  private boolean enters(RoutingContext request, AtomicInteger count, int bound) {
+    if (count.get() >= bound) {
+      turnAway(request);
+      return false;
     }
-    request.addEndHandler(_ -> underWay.decrementAndGet());
-    request.next();
+    count.incrementAndGet();
+    request.addEndHandler(_ -> request.vertx().runOnContext(_ -> count.decrementAndGet()));
+    return true;
+  }
+
+  private void turnAway(RoutingContext request) {
+    shed.increment();
+    request
+        .response()
+        .setStatusCode(UNAVAILABLE)
+        .putHeader("Retry-After", "1")
+        .putHeader("Content-Type", "application/json")
+        .putHeader("Cache-Control", "no-store")
+        .end(ANSWER);
   }
 }

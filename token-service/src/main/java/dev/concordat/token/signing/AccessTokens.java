@@ -36,10 +36,15 @@ public class AccessTokens {
   private final SecureRandom random = new SecureRandom();
 
   @Inject
-  AccessTokens(ActiveKeyRing keys, TokenConfig config, InstantSource clock, MeterRegistry metrics) {
+  AccessTokens(
+      ActiveKeyRing keys,
+      TokenConfig config,
+      InstantSource clock,
+      MeterRegistry metrics,
+      SigningTime signingTime) {
     issuer = config.effectiveIssuer();
     lifetime = config.effectiveAccessTokenLifetime();
-    latency = new SigningLatency(metrics, "access");
+    latency = new SigningLatency(metrics, signingTime, "access");
     tokens = new SignedOnce<>(keys, clock, config.cacheSize(), this::sign);
   }
 

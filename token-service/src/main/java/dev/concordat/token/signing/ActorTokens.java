@@ -23,9 +23,14 @@ public class ActorTokens {
   private final SignedOnce<ActorTokenContent, SignedActorToken> tokens;
 
   @Inject
-  ActorTokens(ActiveKeyRing keys, TokenConfig config, InstantSource clock, MeterRegistry metrics) {
+  ActorTokens(
+      ActiveKeyRing keys,
+      TokenConfig config,
+      InstantSource clock,
+      MeterRegistry metrics,
+      SigningTime signingTime) {
     lifetime = config.effectiveLifetime();
-    latency = new SigningLatency(metrics, "actor");
+    latency = new SigningLatency(metrics, signingTime, "actor");
     tokens = new SignedOnce<>(keys, clock, config.cacheSize(), this::sign);
   }
 

@@ -9,11 +9,14 @@ import java.util.function.Supplier;
 final class SigningLatency {
 
   private final Timer signing;
+  private final SigningTime time;
 
   /**
+   * @param time is told of each signature
    * @param token the kind of token
    */
-  SigningLatency(MeterRegistry metrics, String token) {
+  SigningLatency(MeterRegistry metrics, SigningTime time, String token) {
+    this.time = time;
     signing =
         Timer.builder("concordat.signing")
             .description("Signing one token")
@@ -25,7 +28,9 @@ final class SigningLatency {
   String of(Supplier<String> sign) {
     long start = System.nanoTime();
     String token = sign.get();
-    signing.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+    long took = System.nanoTime() - start;
+    signing.record(took, TimeUnit.NANOSECONDS);
+    time.took(took);
     return token;
   }
 }

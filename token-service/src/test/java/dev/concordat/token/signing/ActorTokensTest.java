@@ -159,6 +159,7 @@ class ActorTokensTest {
         KeyRings.of(folder, implementation),
         TokenSettings.with(Map.of("concordat.token.lifetime", lifetime)),
         clock,
-        new SimpleMeterRegistry());
+        new SimpleMeterRegistry(),
+        new SigningTime());
   }
 }
