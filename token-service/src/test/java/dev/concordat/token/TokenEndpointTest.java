@@ -463,8 +463,7 @@ class TokenEndpointTest {
       invalidClient(OidcIssuer.token("nobody"));
       invalidClient(
           OidcIssuer.token(
-              TestKeys.keyPair("RSA", 2048).getPrivate(),
-              it -> it.claim("groups", List.of("admin"))));
+              TestKeys.nobodyElses().privateKey(), it -> it.claim("groups", List.of("admin"))));
       invalidClient(
           OidcIssuer.token(
               OidcIssuer.key(), it -> it.issuer("another").claim("groups", List.of("admin"))));
