@@ -64,6 +64,12 @@ public final class ProbeGround implements AutoCloseable {
    */
   public static ProbeGround start(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure, InterruptedException {
+    return start(folder, Brokers.of(brokers), replicas);
+  }
+
+  /** The same, with brokers of some shape. */
+  public static ProbeGround start(Path folder, Brokers brokers, Replicas... replicas)
+      throws SuiteFailure, InterruptedException {
     return on(ServiceCluster.start(folder, brokers, replicas));
   }
 

@@ -1,6 +1,8 @@
 package dev.concordat.suite;
 
 import dev.concordat.contracts.Topic;
+import dev.concordat.testing.kafka.Listener;
+import dev.concordat.testing.kafka.Quorum;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceCluster implements AutoCloseable {
 
-  private static final Duration START_UP = Duration.ofMinutes(3);
+  private static final Duration START_UP = Duration.ofMinutes(4);
 
   private final StateFolder state;
   private final Programs programs;
@@ -48,8 +50,9 @@ public final class ServiceCluster implements AutoCloseable {
           .build();
 
   private ServiceCluster(
-      Installation installation, Path folder, int brokerCount, List<Replicas> wanted)
+      Installation installation, Path folder, Brokers wantedBrokers, List<Replicas> wanted)
       throws SuiteFailure {
+    int brokerCount = wantedBrokers.count();
     state = StateFolder.open(folder);
     programs = Programs.prepare(installation, state);
     int replicaCount = wanted.stream().mapToInt(Replicas::count).sum();
@@ -57,7 +60,13 @@ public final class ServiceCluster implements AutoCloseable {
     String clusterId = Uuid.randomUuid().toString();
     List<Integer> controllers = ports.subList(0, brokerCount);
     for (int node = 1; node <= brokerCount; node++) {
-      brokers.add(new Broker(node, ports.get(brokerCount + node - 1), clusterId, controllers));
+      brokers.add(
+          new Broker(
+              node,
+              ports.get(brokerCount + node - 1),
+              clusterId,
+              controllers,
+              wantedBrokers.listeners().getOrDefault(node, List.of())));
     }
     int next = 2 * brokerCount;
     var numbers = new EnumMap<Part, Integer>(Part.class);
@@ -78,12 +87,24 @@ public final class ServiceCluster implements AutoCloseable {
    */
   public static ServiceCluster start(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure, InterruptedException {
+    return start(folder, Brokers.of(brokers), replicas);
+  }
+
+  /** The same, with brokers of some shape. */
+  public static ServiceCluster start(Path folder, Brokers brokers, Replicas... replicas)
+      throws SuiteFailure, InterruptedException {
     return start(Installation.find(), folder, brokers, replicas);
   }
 
   /** The same with the programs of this installation. */
   static ServiceCluster start(
       Installation installation, Path folder, int brokers, Replicas... replicas)
+      throws SuiteFailure, InterruptedException {
+    return start(installation, folder, Brokers.of(brokers), replicas);
+  }
+
+  private static ServiceCluster start(
+      Installation installation, Path folder, Brokers brokers, Replicas... replicas)
       throws SuiteFailure, InterruptedException {
     var cluster = new ServiceCluster(installation, folder, brokers, List.of(replicas));
     try {
@@ -99,7 +120,8 @@ public final class ServiceCluster implements AutoCloseable {
   /** Makes what a cluster needs, and starts nothing yet. */
   public static ServiceCluster prepare(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure {
-    return new ServiceCluster(Installation.find(), folder, brokers, List.of(replicas));
+    return new ServiceCluster(
+        Installation.find(), folder, Brokers.of(brokers), List.of(replicas));
   }
 
   /** Starts the brokers and makes the topics, for what is to be on them before any replica is. */
@@ -171,10 +193,10 @@ public final class ServiceCluster implements AutoCloseable {
             Map.of(
                 "bootstrap.servers", kafkaBootstrap(),
                 "reconnect.backoff.max.ms", "200",
-                "default.api.timeout.ms", "60000"))) {
+                "default.api.timeout.ms", "240000"))) {
       // Topics wait until every broker may hold a copy.
       long deadline = System.nanoTime() + START_UP.toNanos();
-      while (admin.describeCluster().nodes().get(60, TimeUnit.SECONDS).size() < brokerCount) {
+      while (admin.describeCluster().nodes().get(4, TimeUnit.MINUTES).size() < brokerCount) {
         if (System.nanoTime() > deadline) {
           throw new SuiteFailure("Not every broker came up. See " + state.file("logs"));
         }
@@ -191,7 +213,7 @@ public final class ServiceCluster implements AutoCloseable {
                           .configs(topic.settings()))
               .toList();
       for (var made : admin.createTopics(topics).values().values()) {
-        made.get(60, TimeUnit.SECONDS);
+        made.get(4, TimeUnit.MINUTES);
       }
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
@@ -325,8 +347,11 @@ public final class ServiceCluster implements AutoCloseable {
     private final int port;
     private final String clusterId;
     private final List<Integer> controllers;
+    private final List<Listener> listeners;
 
-    private Broker(int node, int port, String clusterId, List<Integer> controllers) {
+    private Broker(
+        int node, int port, String clusterId, List<Integer> controllers, List<Listener> listeners) {
+      this.listeners = listeners;
       super(Part.KAFKA, "kafka-" + node);
       this.node = node;
       this.port = port;
@@ -336,17 +361,18 @@ public final class ServiceCluster implements AutoCloseable {
 
     @Override
     List<String> command() throws SuiteFailure {
+      var cluster =
+          new ArrayList<>(List.of("--quorum", new Quorum(clusterId, node, controllers).toString()));
+      if (!listeners.isEmpty()) {
+        cluster.addAll(List.of("--listeners", Listener.print(listeners)));
+      }
       return programs.broker(
-          List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m"),
-          port,
-          state.file("kafka-" + node),
-          List.of(
-              "--quorum",
-              clusterId
-                  + "/"
-                  + node
-                  + "/"
-                  + controllers.stream().map(String::valueOf).collect(Collectors.joining(","))));
+          List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m"), port, folder(), cluster);
+    }
+
+    /** Where it keeps its logs. */
+    public Path folder() {
+      return state.file(name());
     }
   }
 
@@ -436,7 +462,7 @@ public final class ServiceCluster implements AutoCloseable {
     @Override
     List<String> command() throws SuiteFailure {
       if (plan.part() == Part.PARTNER_SIMULATOR) {
-        return programs.simulator(plan.javaFlags(), port, managementPort);
+        return plan.launched(programs.simulator(plan.javaFlags(), port, managementPort));
       }
       var settings =
           new LinkedHashMap<>(
@@ -445,7 +471,7 @@ public final class ServiceCluster implements AutoCloseable {
         settings.keySet().removeAll(Set.of("quarkus.oidc.public-key", "quarkus.oidc.token.issuer"));
       }
       settings.putAll(plan.settings());
-      return programs.service(plan.part(), plan.javaFlags(), settings);
+      return plan.launched(programs.service(plan.part(), plan.javaFlags(), settings));
     }
 
     private Optional<HttpResponse<String>> management(String path) throws InterruptedException {

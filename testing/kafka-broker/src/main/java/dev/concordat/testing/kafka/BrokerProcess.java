@@ -3,6 +3,7 @@ package dev.concordat.testing.kafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.ConsoleHandler;
@@ -13,16 +14,23 @@ import java.util.logging.Logger;
 /**
  * A broker as a process of its own.
  *
- * <p>{@code --port N (--controller-port N | --quorum Q) --dir PATH [--host NAME] [--parent-pid N]},
- * Q as {@link Quorum#parse} takes it; with {@code --host} it listens at every address and is called
- * by that name. Prints one line when clients can connect; ends with status 2 and a sentence where a
- * port is taken or an argument is wrong; stops in order at SIGTERM; with {@code --parent-pid} it
- * ends when that process does.
+ * <p>{@code --port N (--controller-port N | --quorum Q [--listeners L]) --dir PATH [--host NAME]
+ * [--parent-pid N]}, Q as {@link Quorum#parse} takes it, L as {@link Listener#parse}; with {@code
+ * --host} it listens at every address and is called by that name. Prints one line when clients can
+ * connect; ends with status 2 and a sentence where a port is taken or an argument is wrong; stops
+ * in order at SIGTERM; with {@code --parent-pid} it ends when that process does.
  */
 public final class BrokerProcess {
 
   private static final Set<String> OPTIONS =
-      Set.of("--port", "--controller-port", "--quorum", "--dir", "--host", "--parent-pid");
+      Set.of(
+          "--port",
+          "--controller-port",
+          "--quorum",
+          "--listeners",
+          "--dir",
+          "--host",
+          "--parent-pid");
 
   private BrokerProcess() {}
 
@@ -40,7 +48,13 @@ public final class BrokerProcess {
               ? KafkaBroker.startAt(host, port, number(options, "--controller-port"), directory)
               : quorum == null
                   ? KafkaBroker.start(port, number(options, "--controller-port"), directory)
-                  : KafkaBroker.start(port, Quorum.parse(quorum), directory);
+                  : KafkaBroker.start(
+                      port,
+                      Quorum.parse(quorum),
+                      directory,
+                      options.containsKey("--listeners")
+                          ? Listener.parse(required(options, "--listeners"))
+                          : List.of());
       Runtime.getRuntime().addShutdownHook(new Thread(broker::stop, "stop-broker"));
       if (options.containsKey("--parent-pid")) {
         endWith(number(options, "--parent-pid"));
@@ -80,7 +94,7 @@ public final class BrokerProcess {
     for (int i = 0; i < arguments.length; i += 2) {
       if (!OPTIONS.contains(arguments[i]) || i + 1 >= arguments.length) {
         throw new IllegalArgumentException(
-            "usage: --port N (--controller-port N | --quorum Q) --dir PATH [--host NAME] [--parent-pid N]; not understood: "
+            "usage: --port N (--controller-port N | --quorum Q [--listeners L]) --dir PATH [--host NAME] [--parent-pid N]; not understood: "
                 + arguments[i]);
       }
       options.put(arguments[i], arguments[i + 1]);

@@ -20,6 +20,8 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,6 +49,7 @@ public final class KafkaBroker implements AutoCloseable {
   private final boolean temporary;
   private final @Nullable AccessControl accessControl;
   private final String host;
+  private final List<Listener> listeners;
   private @Nullable KafkaRaftServer server;
 
   private KafkaBroker(
@@ -55,8 +58,10 @@ public final class KafkaBroker implements AutoCloseable {
       Path directory,
       boolean temporary,
       @Nullable AccessControl accessControl,
-      String host) {
+      String host,
+      List<Listener> listeners) {
     this.host = host;
+    this.listeners = List.copyOf(listeners);
     this.accessControl = accessControl;
     this.port = port;
     this.quorum = quorum;
@@ -84,7 +89,8 @@ public final class KafkaBroker implements AutoCloseable {
               Files.createTempDirectory("concordat-kafka"),
               true,
               accessControl,
-              LOOPBACK);
+              LOOPBACK,
+              List.of());
       broker.startAgain();
       return broker;
     } catch (IOException e) {
@@ -105,7 +111,13 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Starts one broker of a cluster; it answers when enough of the others do. */
   public static KafkaBroker start(int port, Quorum quorum, Path directory) {
-    var broker = new KafkaBroker(port, quorum, directory, false, null, LOOPBACK);
+    return start(port, quorum, directory, List.of());
+  }
+
+  /** The same, with further listeners beside the one on its port. */
+  public static KafkaBroker start(
+      int port, Quorum quorum, Path directory, List<Listener> listeners) {
+    var broker = new KafkaBroker(port, quorum, directory, false, null, LOOPBACK, listeners);
     broker.startAgain();
     return broker;
   }
@@ -114,7 +126,8 @@ public final class KafkaBroker implements AutoCloseable {
    * Starts a broker that listens at every address and is called by this name, as in a container.
    */
   public static KafkaBroker startAt(String host, int port, int controllerPort, Path directory) {
-    var broker = new KafkaBroker(port, alone(controllerPort), directory, false, null, host);
+    var broker =
+        new KafkaBroker(port, alone(controllerPort), directory, false, null, host, List.of());
     broker.startAgain();
     return broker;
   }
@@ -264,9 +277,19 @@ public final class KafkaBroker implements AutoCloseable {
                     + (host.equals(LOOPBACK) ? "://" + LOOPBACK + ":" : "://0.0.0.0:")
                     + port
                     + ",CONTROLLER://127.0.0.1:"
-                    + quorum.controllerPort()),
-            Map.entry("advertised.listeners", protocol + "://" + host + ":" + port),
-            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                    + quorum.controllerPort()
+                    + further("://" + LOOPBACK + ":", Listener::port)),
+            Map.entry(
+                "advertised.listeners",
+                protocol
+                    + "://"
+                    + host
+                    + ":"
+                    + port
+                    + further("://" + LOOPBACK + ":", Listener::advertisedPort)),
+            Map.entry(
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT" + further(":PLAINTEXT", _ -> "")),
             Map.entry("log.dirs", directory.toString()),
             Map.entry("auto.create.topics.enable", "false"),
             Map.entry("offsets.topic.replication.factor", replication),
@@ -291,10 +314,20 @@ public final class KafkaBroker implements AutoCloseable {
             // A broker that comes back is let in again once its former session has ended.
             Map.entry("broker.session.timeout.ms", "2000"),
             Map.entry("broker.heartbeat.interval.ms", "500")));
+    if (listeners.stream().anyMatch(it -> it.name().equals(Listener.BROKERS))) {
+      settings.put("inter.broker.listener.name", Listener.BROKERS);
+    }
     if (accessControl != null) {
       settings.putAll(accessControl.settings());
     }
     return settings;
+  }
+
+  /** The further listeners as a setting's list goes on. */
+  private String further(String between, Function<Listener, Object> last) {
+    return listeners.stream()
+        .map(it -> "," + it.name() + between + last.apply(it))
+        .collect(Collectors.joining());
   }
 
   private void awaitAnswering() {
