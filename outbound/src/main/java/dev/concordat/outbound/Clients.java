@@ -6,13 +6,17 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.TrustOptions;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,14 @@ final class Clients implements AutoCloseable {
 
   /** Whatever a server says of keeping alive: what is silent for so long is closed. */
   private static final int IDLE_SECONDS = 300;
+
+  private static final Set<String> VERSIONS = Set.of("TLSv1.3", "TLSv1.2");
+
+  /**
+   * What the platform offers, without the suites that rest on SHA-1. Those that chain blocks with
+   * SHA-2 stay: an Exchange on Windows Server 2012 R2 has hardly another for an RSA certificate.
+   */
+  private static final List<String> SUITES = suites();
 
   private static final class Kept {
     final HttpClient client;
@@ -54,6 +66,16 @@ final class Clients implements AutoCloseable {
   private final Duration connectTimeout;
   private final Kept plain;
   private final Map<Spoken, Kept> secure = new LinkedHashMap<>(16, 0.75f, true);
+
+  private static List<String> suites() {
+    try {
+      return Arrays.stream(SSLContext.getDefault().getDefaultSSLParameters().getCipherSuites())
+          .filter(suite -> !suite.endsWith("_SHA"))
+          .toList();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the JDK has no TLS", e);
+    }
+  }
 
   Clients(Vertx vertx, List<String> authorities, Duration connectTimeout) {
     this.vertx = vertx;
@@ -125,7 +147,10 @@ final class Clients implements AutoCloseable {
   }
 
   private HttpClientOptions secure(List<String> bundles) {
-    return options()
+    HttpClientOptions options = options();
+    SUITES.forEach(options::addEnabledCipherSuite);
+    return options
+        .setEnabledSecureTransportProtocols(VERSIONS)
         .setTrustOptions(TrustOptions.wrap(new TrustedAuthorities(bundles)))
         .setVerifyHost(true)
         .setForceSni(true);

@@ -1,13 +1,11 @@
 package dev.concordat.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +35,7 @@ class OpenApiPropertiesIT {
 
   @BeforeAll
   static void up() throws IOException, InterruptedException {
-    tester = tester();
+    tester = PythonTool.of("schemathesis", SCHEMATHESIS, folder);
     Path state = folder.resolve("state");
     concordat = new Launcher(state);
     offset = Launcher.freeOffset();
@@ -92,38 +90,5 @@ class OpenApiPropertiesIT {
 
     assertThat(process.waitFor()).as("%s: %s", service, said).isZero();
     assertThat(said).contains("Test cases:");
-  }
-
-  /** The tester: one that the environment names, or one installed now. */
-  private static Path tester() throws IOException, InterruptedException {
-    String ready = System.getenv("SCHEMATHESIS");
-    if (ready != null) {
-      return Path.of(ready);
-    }
-    Path venv = folder.resolve("venv");
-    assumeTrue(
-        succeeds("python3", "-m", "venv", venv.toString()),
-        "skipped: there is no python3 that can make a virtual environment (python3-venv)");
-    assumeTrue(
-        succeeds(venv.resolve("bin/python").toString(), "-m", "pip", "install", "-q", SCHEMATHESIS),
-        "skipped: " + SCHEMATHESIS + " can't be installed from the package index");
-    return venv.resolve("bin/schemathesis");
-  }
-
-  private static boolean succeeds(String... command) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!process.waitFor(4, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        return false;
-      }
-      return process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }
