@@ -92,6 +92,7 @@ public final class Benchmarks implements Callable<Integer> {
     all.put("metadata", (report, _) -> Metadata.run(report));
     all.put("token", (report, _) -> Tokens.run(report));
     all.put("probe", (report, settings) -> Probes.run(report, settings.hold()));
+    all.put("scrape", (report, _) -> Scrapes.run(report));
     all.put("page", (report, _) -> StatusPage.run(report));
     all.put("simulator", (report, _) -> SimulatedExchange.run(report));
     all.put("functions", (report, _) -> Microbenchmarks.run(report));

@@ -73,6 +73,14 @@ final class Machine {
         .waitFor();
   }
 
+  /** The processor time that a process has used, in seconds; NaN where the system doesn't tell. */
+  static double cpuSeconds(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(it -> it.info().totalCpuDuration())
+        .map(it -> it.toNanos() / 1e9)
+        .orElse(Double.NaN);
+  }
+
   /** Resident memory in megabytes; NaN where the system doesn't tell. */
   static double residentMegabytes(long pid) {
     try {

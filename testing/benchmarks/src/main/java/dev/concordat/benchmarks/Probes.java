@@ -110,9 +110,9 @@ final class Probes {
     System.err.println("the bare Web Client …");
     try (var client = bareClient(ground)) {
       client.run(AT_ONCE, WARM_UP);
-      double before = cpuSeconds(ProcessHandle.current().pid());
+      double before = Machine.cpuSeconds(ProcessHandle.current().pid());
       BareProbes.Run run = client.run(AT_ONCE, MEASURED);
-      double used = cpuSeconds(ProcessHandle.current().pid()) - before;
+      double used = Machine.cpuSeconds(ProcessHandle.current().pid()) - before;
       return new Cost(run.perSecond(), used * 1000 / run.probes(), run.answerMillis());
     }
   }
@@ -135,12 +135,12 @@ final class Probes {
     ground.probe(8_000, Duration.ofSeconds(10));
     Thread.sleep(SERVICE_WARM_UP);
     double probesBefore = passed(service);
-    double cpuBefore = cpuSeconds(service.pid());
+    double cpuBefore = Machine.cpuSeconds(service.pid());
     long begin = System.nanoTime();
     Thread.sleep(MEASURED);
     double seconds = (System.nanoTime() - begin) / 1e9;
     double probes = passed(service) - probesBefore;
-    double cpu = (cpuSeconds(service.pid()) - cpuBefore) * 1000 / probes;
+    double cpu = (Machine.cpuSeconds(service.pid()) - cpuBefore) * 1000 / probes;
     report.atLeast(400, "whole probes", probes / seconds, "/s");
     report.more("the bare Web Client", bare.perSecond(), "/s");
     report.less("CPU of a probe", cpu, "ms");
@@ -323,13 +323,6 @@ final class Probes {
     return sorted.length == 0
         ? Double.NaN
         : sorted[(int) Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  }
-
-  private static double cpuSeconds(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(it -> it.info().totalCpuDuration())
-        .map(it -> it.toNanos() / 1e9)
-        .orElse(Double.NaN);
   }
 
   /** A result as it came from Kafka. */
