@@ -44,6 +44,25 @@ sealed interface Entry {
       long at, long asked, String name, Wish wish, Told told, long revision, String detail)
       implements Entry {}
 
+  /**
+   * A change of a partner that several clients want to change, on the condition that it still has
+   * the revision that its client read.
+   *
+   * @param asked when it was first sent
+   * @param expected the revision in the condition; 0 where the partner must not be there
+   * @param revision as the answer tells it; 0 where it doesn't
+   */
+  record Change(
+      long at, long asked, int client, String name, long expected, Told told, long revision)
+      implements Entry {}
+
+  /**
+   * A request that a replica answers from what it knows.
+   *
+   * @param wrong what is wrong with the answer; empty where it is as it must be
+   */
+  record Answered(long at, long asked, String replica, String api, String wrong) implements Entry {}
+
   /** A record on the partners topic. */
   record PartnerRecord(long at, long offset, String name, long revision, boolean removed)
       implements Entry {}
@@ -70,7 +89,7 @@ sealed interface Entry {
   /** A scheduled target, from now on. */
   record Due(long at, String sipAddress, long intervalMillis) implements Entry {}
 
-  /** A probe's result on its topic. */
+  /** A scheduled probe's result on its topic. */
   record Probed(long at, String sipAddress, long startedAt, String outcome) implements Entry {}
 
   /** An event on a topic, held against its schema; {@code wrong} is empty where it is valid. */

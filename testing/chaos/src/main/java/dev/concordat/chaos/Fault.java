@@ -32,6 +32,22 @@ sealed interface Fault {
     }
   }
 
+  /** There is no room left on a broker's disk: it can't write, and ends itself. */
+  record FullDisk(String broker) implements Fault {
+    @Override
+    public String toString() {
+      return "full disk of " + broker;
+    }
+  }
+
+  /** A replica's clock on the wall jumps, and back again when it is over. */
+  record ClockJump(String replica, Duration by) implements Fault {
+    @Override
+    public String toString() {
+      return "clock of %s jumps by %+d s".formatted(replica, by.toSeconds());
+    }
+  }
+
   /** Nothing comes through a link. */
   record Cut(String link) implements Fault {
     @Override

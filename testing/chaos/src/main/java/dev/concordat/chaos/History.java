@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.contracts.Json;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,18 +11,12 @@ import java.util.List;
 /** What was seen in a run, by whoever saw it. */
 final class History {
 
-  private final Instant began = Instant.now();
   private final long origin = System.nanoTime();
   private final List<Entry> entries = new ArrayList<>();
 
   /** Milliseconds since the run began. */
   long now() {
     return Duration.ofNanos(System.nanoTime() - origin).toMillis();
-  }
-
-  /** A moment of the processes' clocks, in the run's time. */
-  long of(Instant moment) {
-    return Duration.between(began, moment).toMillis();
   }
 
   synchronized void add(Entry entry) {

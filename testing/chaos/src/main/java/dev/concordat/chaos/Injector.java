@@ -7,12 +7,14 @@ import dev.concordat.suite.ServiceCluster.Broker;
 import dev.concordat.suite.ServiceCluster.Node;
 import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,14 +33,24 @@ final class Injector implements AutoCloseable {
 
   private final ProbeGround ground;
   private final List<Link> links;
+  private final Map<String, SmallDisk> disks;
+  private final Map<String, SettableClock> clocks;
   private final History history;
   private final Consumer<String> progress;
   private final List<Thread> waiting = new ArrayList<>();
   private final KafkaProducer<byte[], byte[]> producer;
 
-  Injector(ProbeGround ground, List<Link> links, History history, Consumer<String> progress) {
+  Injector(
+      ProbeGround ground,
+      List<Link> links,
+      Map<String, SmallDisk> disks,
+      Map<String, SettableClock> clocks,
+      History history,
+      Consumer<String> progress) {
     this.ground = ground;
     this.links = links;
+    this.disks = disks;
+    this.clocks = clocks;
     this.history = history;
     this.progress = progress;
     producer =
@@ -57,7 +69,7 @@ final class Injector implements AutoCloseable {
   private record Action(Duration at, boolean begins, Planned planned) {}
 
   /** Runs the schedule, whose times count from now on, to its end. */
-  void run(List<Planned> schedule) throws SuiteFailure, InterruptedException {
+  void run(List<Planned> schedule) throws SuiteFailure, InterruptedException, IOException {
     long origin = System.nanoTime();
     var actions = new ArrayList<Action>();
     for (Planned it : schedule) {
@@ -83,7 +95,7 @@ final class Injector implements AutoCloseable {
     }
   }
 
-  private void begin(Planned planned) throws SuiteFailure, InterruptedException {
+  private void begin(Planned planned) throws SuiteFailure, InterruptedException, IOException {
     Fault fault = planned.fault();
     say(fault + (planned.lasts().isZero() ? "" : ", for " + planned.lasts().toSeconds() + " s"));
     history.add(new Entry.FaultBegan(history.now(), fault));
@@ -91,6 +103,8 @@ final class Injector implements AutoCloseable {
       case Fault.Kill(String name) -> node(name).kill();
       case Fault.Hold(String name) -> node(name).hold();
       case Fault.AllBrokersLost() -> ground.cluster().brokers().forEach(Node::kill);
+      case Fault.FullDisk(String name) -> disk(name).fill();
+      case Fault.ClockJump(String name, Duration by) -> clock(name).set(by);
       case Fault.Cut(String name) -> link(name).cut();
       case Fault.Slow(String name, Duration by) -> link(name).slow(by);
       case Fault.Poison(var topic) ->
@@ -112,7 +126,7 @@ final class Injector implements AutoCloseable {
     }
   }
 
-  private void end(Fault fault) throws SuiteFailure, InterruptedException {
+  private void end(Fault fault) throws SuiteFailure, InterruptedException, IOException {
     switch (fault) {
       case Fault.Kill(String name) -> node(name).start();
       case Fault.Hold(String name) -> node(name).release();
@@ -121,6 +135,13 @@ final class Injector implements AutoCloseable {
           broker.start();
         }
       }
+      case Fault.FullDisk(String name) -> {
+        disk(name).free();
+        // As its supervisor does: a broker that could not write has ended itself, or is about to.
+        node(name).kill();
+        node(name).start();
+      }
+      case Fault.ClockJump(String name, var _) -> clock(name).set(Duration.ZERO);
       case Fault.Cut(String name) -> link(name).mend();
       case Fault.Slow(String name, var _) -> link(name).mend();
       default -> {
@@ -181,6 +202,14 @@ final class Injector implements AutoCloseable {
         .filter(it -> it.name().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  private SmallDisk disk(String broker) {
+    return Objects.requireNonNull(disks.get(broker), broker);
+  }
+
+  private SettableClock clock(String replica) {
+    return Objects.requireNonNull(clocks.get(replica), replica);
   }
 
   private Link link(String name) {

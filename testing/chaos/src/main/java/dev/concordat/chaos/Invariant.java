@@ -43,9 +43,11 @@ interface Invariant {
     return List.of(
         new RegistrationsOnce(),
         new RevisionsWithoutGap(),
+        new RivalsTakeTurns(),
         new ViewsConverge(),
         new NoTokenForTheRemoved(),
         new TokensGoOn(),
+        new AnswersGoOn(),
         new TargetsAreProbed(),
         new NothingIsLeftBehind(),
         new EventsAreValid(),

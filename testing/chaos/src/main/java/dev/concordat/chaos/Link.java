@@ -40,6 +40,16 @@ final class Link implements AutoCloseable {
     Thread.ofVirtual().name(name).start(this::accept);
   }
 
+  /** What a way to this broker is called. */
+  static String toBroker(String from, String broker) {
+    return from + " to " + broker;
+  }
+
+  /** Whether this is the name of a way to a broker. */
+  static boolean leadsToKafka(String name) {
+    return name.matches(".* to kafka-\\d+");
+  }
+
   String name() {
     return name;
   }

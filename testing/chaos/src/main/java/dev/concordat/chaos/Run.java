@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -34,8 +33,6 @@ final class Run implements AutoCloseable {
 
   private static final List<Part> SERVICES =
       List.of(Part.TRUST_REGISTRY, Part.METADATA_SERVICE, Part.TOKEN_SERVICE, Part.PROBE_SERVICE);
-  private static final String TO_TOKENS = "probe-service to token-service";
-  private static final String TO_EXCHANGE = "metadata-service and probe-service to Exchange";
   private static final int MAILBOXES = 6;
   private static final int ADMINISTRATORS = 3;
   private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -43,50 +40,71 @@ final class Run implements AutoCloseable {
 
   private final History history = new History();
   private final Consumer<String> progress;
-  private final Set<Integer> ready = ConcurrentHashMap.newKeySet();
-  private final List<Link> links;
+  private final Map<String, SmallDisk> disks = new LinkedHashMap<>();
+  private final Map<String, SettableClock> clocks = new LinkedHashMap<>();
+  private final Network network;
   private final ProbeGround ground;
   private volatile boolean ended;
 
-  /** Starts everything, and waits until the steady partner's tokens are issued everywhere. */
+  /** Starts everything, and introduces it to each other. */
   Run(Path folder, int replicas, int brokers, Consumer<String> progress)
       throws SuiteFailure, InterruptedException, IOException {
     this.progress = progress;
-    var exchangePort = new java.util.concurrent.atomic.AtomicInteger();
-    links =
-        List.of(
-            new Link(TO_TOKENS, () -> List.copyOf(ready)),
-            new Link(TO_EXCHANGE, () -> List.of(exchangePort.get())));
-    String tokens = "http://127.0.0.1:" + links.getFirst().port();
-    List<String> small =
-        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms48m", "-Xmx128m");
+    for (int number = 1; number <= brokers; number++) {
+      String broker = "kafka-" + number;
+      SmallDisk.at(folder.resolve(broker)).ifPresent(it -> disks.put(broker, it));
+    }
+    network = new Network(SERVICES, brokers);
     var wanted = new ArrayList<Replicas>();
     wanted.add(Replicas.of(Part.PARTNER_SIMULATOR, 1, List.of("-XX:+UseSerialGC", "-Xmx256m")));
     for (Part part : SERVICES) {
-      wanted.add(
-          Replicas.of(part, replicas, small)
-              .with("concordat.messaging.session-timeout", "6s")
-              .with("concordat.token.public-url", tokens)
-              .with("concordat.probe.token-service-url", tokens)
-              .with("concordat.probe.service-records", "false"));
+      wanted.add(plan(part, replicas - 1));
+      wanted.add(withClock(plan(part, 1), clocked(part, replicas), folder));
     }
-    ground = ProbeGround.start(folder, brokers, wanted.toArray(Replicas[]::new));
-    exchangePort.set(ground.exchangePort());
+    try {
+      ground = ProbeGround.start(folder, network.brokers(), wanted.toArray(Replicas[]::new));
+    } catch (SuiteFailure | InterruptedException | RuntimeException e) {
+      disks.values().forEach(SmallDisk::close);
+      network.close();
+      throw e;
+    }
+    network.lead(Part.PARTNER_SIMULATOR, ground.exchangePort(), true);
     Thread.ofVirtual().name("readiness").start(this::watch);
+  }
+
+  private Replicas plan(Part part, int count) {
+    List<String> small =
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms48m", "-Xmx128m");
+    return Replicas.of(part, count, small)
+        .with("kafka.bootstrap.servers", network.bootstrap(part))
+        .with("concordat.messaging.session-timeout", "6s")
+        .with("concordat.token.public-url", network.tokensUrl())
+        .with("concordat.probe.token-service-url", network.tokensUrl())
+        .with("concordat.probe.metadata-service-url", network.metadataUrl())
+        .with("concordat.probe.service-records", "false");
+  }
+
+  /** Of each service the last replica has a clock of its own: it costs time to ask it. */
+  private static String clocked(Part part, int replicas) {
+    return part.partName() + "-" + (replicas - 1);
+  }
+
+  private Replicas withClock(Replicas plan, String name, Path folder) throws IOException {
+    Optional<SettableClock> clock = SettableClock.in(folder.resolve("clocks").resolve(name));
+    clock.ifPresent(it -> clocks.put(name, it));
+    return clock.map(it -> plan.under(it.launcher())).orElse(plan);
   }
 
   private void watch() {
     while (!ended) {
-      for (Replica replica : ground.cluster().replicas(Part.TOKEN_SERVICE)) {
-        try {
-          if (replica.isReady()) {
-            ready.add(replica.url().getPort());
-          } else {
-            ready.remove(replica.url().getPort());
+      for (Part part : List.of(Part.TOKEN_SERVICE, Part.METADATA_SERVICE)) {
+        for (Replica replica : ground.cluster().replicas(part)) {
+          try {
+            network.lead(part, replica.url().getPort(), replica.isReady());
+            Thread.sleep(100);
+          } catch (InterruptedException e) {
+            return;
           }
-          Thread.sleep(200);
-        } catch (InterruptedException e) {
-          return;
         }
       }
     }
@@ -102,23 +120,45 @@ final class Run implements AutoCloseable {
     return new Ground(
         services,
         ground.cluster().brokers().stream().map(Node::name).toList(),
-        links.stream().map(Link::name).toList());
+        SERVICES.stream().map(it -> clocked(it, ground.cluster().replicas(it).size())).toList(),
+        network.links().stream().map(Link::name).toList());
+  }
+
+  /** Whether this machine and this user let it be done. */
+  private boolean canBe(Fault fault) {
+    return switch (fault) {
+      case Fault.FullDisk(String broker) -> disks.containsKey(broker);
+      case Fault.ClockJump(String replica, var _) -> clocks.containsKey(replica);
+      default -> true;
+    };
   }
 
   /** Runs a schedule under load, then has everything settle; all that was seen. */
   List<Entry> under(List<Schedule.Planned> schedule, long seed)
       throws SuiteFailure, InterruptedException, IOException {
+    if (disks.isEmpty()) {
+      say("left out: full disks, for which a file system must be mounted");
+    }
+    if (clocks.isEmpty()) {
+      say("left out: clocks that jump, for which libfaketime must be installed");
+    }
+    String adminToken = ground.cluster().adminToken();
     try (var tail = new TopicTail(ground.cluster().kafkaBootstrap(), history);
         var clients =
             new Clients(
                 ground.cluster().replicas(Part.TRUST_REGISTRY),
                 ground.cluster().replicas(Part.TOKEN_SERVICE),
-                ground.cluster().adminToken(),
+                adminToken,
                 history);
-        var injector = new Injector(ground, links, history, progress)) {
-      prepare();
+        var rivals =
+            new Rivals(ground.cluster().replicas(Part.TRUST_REGISTRY), adminToken, history);
+        var visitors = new Visitors(ground.cluster(), adminToken, history);
+        var injector = new Injector(ground, network.links(), disks, clocks, history, progress)) {
+      prepare(visitors);
       clients.start(ADMINISTRATORS, seed);
-      injector.run(schedule);
+      rivals.start(seed);
+      visitors.start();
+      injector.run(schedule.stream().filter(it -> canBe(it.fault())).toList());
       say("the faults are over");
       for (Replica replica : ground.cluster().replicas()) {
         if (replica.name().startsWith(Part.PARTNER_SIMULATOR.partName())) {
@@ -126,6 +166,8 @@ final class Run implements AutoCloseable {
         }
         replica.awaitReady();
       }
+      visitors.end();
+      rivals.end();
       clients.end();
       settle(tail, clients);
     }
@@ -133,9 +175,10 @@ final class Run implements AutoCloseable {
   }
 
   /** The steady partner, whose mailboxes are probed. */
-  private void prepare() throws SuiteFailure, InterruptedException {
+  private void prepare(Visitors visitors) throws SuiteFailure, InterruptedException {
     ground.makeMailboxes(MAILBOXES);
     declareSteady(true);
+    declare(Visitors.CALLER, visitors.caller());
     try (var asking = new Clients(List.of(), List.of(), ground.cluster().adminToken(), history)) {
       for (Replica replica : ground.cluster().replicas(Part.TOKEN_SERVICE)) {
         await(
@@ -143,6 +186,7 @@ final class Run implements AutoCloseable {
             () -> asking.answer(replica, TokensGoOn.STEADY, "").token() == Entry.Token.ISSUED);
       }
     }
+    await("an answer to everything of everybody", () -> visitors.unanswered().isEmpty());
     for (int i = 0; i < MAILBOXES; i++) {
       history.add(
           new Entry.Due(history.now(), "sip:" + ProbeGround.mailbox(i), INTERVAL.toMillis()));
@@ -160,7 +204,7 @@ final class Run implements AutoCloseable {
         Map.of(
             "metadataUrl",
             "https://autodiscover.%s:%d/autodiscover/metadata/json/1"
-                .formatted(LocalSuite.DOMAIN, links.get(1).port())));
+                .formatted(LocalSuite.DOMAIN, network.exchangePort())));
     if (probed) {
       declaration.put(
           "probe",
@@ -172,11 +216,14 @@ final class Run implements AutoCloseable {
               "interval",
               INTERVAL.toString()));
     }
+    declare(TokensGoOn.STEADY, declaration);
+  }
+
+  private void declare(String name, Map<String, ?> partner)
+      throws SuiteFailure, InterruptedException {
     var _ =
         ground.send(
-            "PUT",
-            ground.only(Part.TRUST_REGISTRY).url().resolve("/v1/partners/" + TokensGoOn.STEADY),
-            declaration);
+            "PUT", ground.only(Part.TRUST_REGISTRY).url().resolve("/v1/partners/" + name), partner);
   }
 
   private void settle(TopicTail tail, Clients clients)
@@ -319,8 +366,7 @@ final class Run implements AutoCloseable {
   public void close() throws IOException {
     ended = true;
     ground.close();
-    for (Link link : links) {
-      link.close();
-    }
+    network.close();
+    disks.values().forEach(SmallDisk::close);
   }
 }

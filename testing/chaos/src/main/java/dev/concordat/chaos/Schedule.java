@@ -18,6 +18,10 @@ final class Schedule {
 
   private static final Duration QUIET_AT_FIRST = Duration.ofSeconds(5);
   private static final int MOST_AT_ONCE = 3;
+
+  /** Less than the five minutes that clocks may differ by: nothing may come of it. */
+  private static final Duration FARTHEST_JUMP = Duration.ofMinutes(4);
+
   private static final List<Topic> POISONED =
       List.of(Topic.PARTNERS, Topic.METADATA, Topic.PARTNER_COMMANDS, Topic.PROBE_REQUESTS);
 
@@ -28,9 +32,14 @@ final class Schedule {
    *
    * @param services the replicas of each service, by the service's name
    * @param brokers the brokers
+   * @param clocks the replicas whose clock can be set
    * @param links what runs through a proxy
    */
-  record Ground(Map<String, List<String>> services, List<String> brokers, List<String> links) {}
+  record Ground(
+      Map<String, List<String>> services,
+      List<String> brokers,
+      List<String> clocks,
+      List<String> links) {}
 
   /**
    * A fault and its time.
@@ -76,25 +85,34 @@ final class Schedule {
     List<String> services = ground.services.keySet().stream().sorted().toList();
     List<String> replicas = ground.services.get(one(random, services));
     String replica = one(random, replicas == null ? List.of() : replicas);
-    if (kind < 35) {
+    if (kind < 28) {
       return new Fault.Kill(replica);
     }
-    if (kind < 50) {
+    if (kind < 40) {
       return new Fault.Hold(replica);
     }
-    if (kind < 62) {
+    if (kind < 49) {
       return new Fault.Kill(one(random, ground.brokers));
     }
-    if (kind < 68) {
+    if (kind < 54) {
       return new Fault.Hold(one(random, ground.brokers));
     }
-    if (kind < 76) {
+    if (kind < 60) {
       return new Fault.AllBrokersLost();
     }
-    if (kind < 82) {
+    if (kind < 67) {
+      return new Fault.FullDisk(one(random, ground.brokers));
+    }
+    if (kind < 74) {
+      long seconds = random.nextLong(5, FARTHEST_JUMP.toSeconds());
+      return new Fault.ClockJump(
+          one(random, ground.clocks),
+          Duration.ofSeconds(random.nextBoolean() ? seconds : -seconds));
+    }
+    if (kind < 83) {
       return new Fault.Cut(one(random, ground.links));
     }
-    if (kind < 88) {
+    if (kind < 90) {
       return new Fault.Slow(
           one(random, ground.links), Duration.ofMillis(random.nextLong(50, 1_500)));
     }
@@ -138,6 +156,8 @@ final class Schedule {
       case Fault.Kill(String node) -> Set.of(node);
       case Fault.Hold(String node) -> Set.of(node);
       case Fault.AllBrokersLost() -> Set.copyOf(ground.brokers);
+      case Fault.FullDisk(String broker) -> Set.of(broker);
+      case Fault.ClockJump(String replica, var _) -> Set.of("clock of " + replica);
       case Fault.Cut(String link) -> Set.of(link);
       case Fault.Slow(String link, var _) -> Set.of(link);
       case Fault.PartnerOutage() -> Set.of("partner");

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Between two probes of a scheduled target lies no more than its interval and the time in which
- * another replica takes over; while all brokers are away nobody can take over, so their absence
- * does not count.
+ * another replica takes over; while Kafka or a way to it is away nobody may be able to take over,
+ * so that time does not count.
  */
 final class TargetsAreProbed implements Invariant {
 
@@ -44,7 +44,7 @@ final class TargetsAreProbed implements Invariant {
       Entry last = due;
       for (Entry next : Stream.concat(its.stream(), Stream.of(new Settled(settled))).toList()) {
         long then = next instanceof Probed probed ? probed.startedAt() : settled;
-        long bound = due.intervalMillis() + TAKE_OVER + brokersAway(history, before, then);
+        long bound = due.intervalMillis() + TAKE_OVER + kafkaAway(history, before, then);
         checked++;
         if (then - before > bound) {
           violations.add(
@@ -62,10 +62,10 @@ final class TargetsAreProbed implements Invariant {
     return new Verdict(checked, violations);
   }
 
-  private static long brokersAway(List<Entry> history, long from, long until) {
+  private static long kafkaAway(List<Entry> history, long from, long until) {
     long away = 0;
     for (FaultBegan began : Invariant.of(FaultBegan.class, history)) {
-      if (began.fault() instanceof Fault.AllBrokersLost) {
+      if (keepsFromKafka(began.fault())) {
         long ended =
             Invariant.of(FaultEnded.class, history).stream()
                 .filter(it -> it.fault().equals(began.fault()) && it.at() >= began.at())
@@ -76,5 +76,14 @@ final class TargetsAreProbed implements Invariant {
       }
     }
     return away;
+  }
+
+  private static boolean keepsFromKafka(Fault fault) {
+    return switch (fault) {
+      case Fault.AllBrokersLost() -> true;
+      case Fault.Cut(String link) -> Link.leadsToKafka(link);
+      case Fault.Slow(String link, var _) -> Link.leadsToKafka(link);
+      default -> false;
+    };
   }
 }

@@ -142,12 +142,15 @@ final class TopicTail implements AutoCloseable {
               new String(record.key(), StandardCharsets.UTF_8),
               revision,
               data == null));
-    } else if (record.topic().equals(Topic.PROBES.topicName()) && data != null) {
+    } else if (record.topic().equals(Topic.PROBES.topicName())
+        && data != null
+        && data.path("trigger").asText().equals("schedule")) {
+      // Not by the prober's clock: that may have jumped.
       history.add(
           new Entry.Probed(
               at,
               data.path("sipAddress").asText(),
-              history.of(Instant.parse(data.path("startedAt").asText())),
+              at - data.path("duration").asLong(),
               data.path("outcome").asText()));
     }
   }

@@ -2,6 +2,8 @@ package dev.concordat.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.chaos.Entry.Answered;
+import dev.concordat.chaos.Entry.Change;
 import dev.concordat.chaos.Entry.Command;
 import dev.concordat.chaos.Entry.Due;
 import dev.concordat.chaos.Entry.FaultBegan;
@@ -20,6 +22,7 @@ import dev.concordat.chaos.Entry.TokenAnswer;
 import dev.concordat.chaos.Entry.Told;
 import dev.concordat.chaos.Entry.ViewRead;
 import dev.concordat.chaos.Entry.Wish;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +125,54 @@ class InvariantsTest {
         List.of(registered(0, "a", 1), registered(1, "b", 1)),
         registered(0, "a", 1),
         registered(1, "b", 1));
+  }
+
+  @Nested
+  class Rivalry {
+    private final Invariant turns = new RivalsTakeTurns();
+
+    private Change change(int client, long expected, Told told, long revision) {
+      return new Change(20, 10, client, "a", expected, told, revision);
+    }
+
+    @Test
+    void holds_where_each_change_follows_the_one_that_its_client_had_read() {
+      holds(
+          turns,
+          change(0, 0, Told.ACKNOWLEDGED, 1),
+          registered(0, "a", 1),
+          registered(1, "b", 2),
+          change(1, 1, Told.ACKNOWLEDGED, 3),
+          registered(2, "a", 3),
+          change(2, 1, Told.REFUSED, 0),
+          change(0, 3, Told.OPEN, 0));
+    }
+
+    @Test
+    void is_broken_by_a_change_that_overwrites_one_unseen_and_by_one_that_is_not_there() {
+      Change overwrites = change(1, 1, Told.ACKNOWLEDGED, 3);
+      broken(
+          turns,
+          List.of(registered(0, "a", 1), registered(1, "a", 2), registered(2, "a", 3), overwrites),
+          registered(1, "a", 2),
+          registered(2, "a", 3),
+          overwrites);
+      Change lost = change(1, 1, Told.ACKNOWLEDGED, 9);
+      broken(turns, List.of(registered(0, "a", 1), lost), lost);
+    }
+
+    @Test
+    void is_what_porcupine_says_with_the_entries_that_it_shows() {
+      Change one = change(0, 3, Told.ACKNOWLEDGED, 4);
+      Change other = change(1, 3, Told.ACKNOWLEDGED, 5);
+      holds(new Linearizability(List.of("checked 2")), one, other);
+      broken(
+          new Linearizability(
+              List.of("checked 2", "broken a", History.line(one), History.line(other))),
+          List.of(one, registered(0, "a", 3), other),
+          one,
+          other);
+    }
   }
 
   @Test
@@ -234,6 +285,38 @@ class InvariantsTest {
   }
 
   @Nested
+  class Answers {
+    private final Invariant goOn = new AnswersGoOn();
+    private final FaultBegan jump =
+        new FaultBegan(10, new Fault.ClockJump("token-service-1", Duration.ofSeconds(200)));
+    private final FaultBegan held = new FaultBegan(20, new Fault.Hold("probe-service-0"));
+
+    private Answered answer(long asked, String replica, String wrong) {
+      return new Answered(asked + 1, asked, replica, "GET /", wrong);
+    }
+
+    @Test
+    void may_fail_of_a_replica_that_is_away() {
+      holds(
+          goOn,
+          jump,
+          answer(12, "token-service-1", ""),
+          held,
+          answer(19, "probe-service-0", "it hung"),
+          answer(25, "probe-service-0", "it hung"),
+          new FaultEnded(30, held.fault()),
+          new Ready(31, "probe-service-0"),
+          answer(32, "probe-service-0", ""));
+    }
+
+    @Test
+    void must_not_fail_of_one_that_is_spared_not_even_while_its_clock_is_wrong() {
+      Answered refused = answer(15, "token-service-1", "401");
+      broken(goOn, List.of(jump, refused, held), jump, refused);
+    }
+  }
+
+  @Nested
   class Targets {
     private final Invariant probed = new TargetsAreProbed();
     private final Due due = new Due(0, "sip:a@b.c", 10_000);
@@ -253,6 +336,31 @@ class InvariantsTest {
           probed, List.of(due, at(9_000), at(70_000), new Settled(80_000)), at(9_000), at(70_000));
       broken(probed, List.of(due, at(9_000), new Settled(90_000)), at(9_000), new Settled(90_000));
       broken(probed, List.of(due, new Settled(90_000)), due, new Settled(90_000));
+    }
+
+    @Test
+    void may_wait_as_long_as_a_way_to_a_broker_is_cut() {
+      Fault cut = new Fault.Cut(Link.toBroker("probe-service", "kafka-2"));
+      Fault elsewhere = new Fault.Cut("probe-service to token-service");
+      holds(
+          probed,
+          due,
+          at(9_000),
+          new FaultBegan(10_000, cut),
+          new FaultEnded(25_000, cut),
+          at(75_000),
+          new Settled(80_000));
+      broken(
+          probed,
+          List.of(
+              due,
+              at(9_000),
+              new FaultBegan(10_000, elsewhere),
+              new FaultEnded(25_000, elsewhere),
+              at(75_000),
+              new Settled(80_000)),
+          at(9_000),
+          at(75_000));
     }
 
     @Test

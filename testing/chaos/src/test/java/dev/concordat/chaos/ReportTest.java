@@ -3,7 +3,10 @@ package dev.concordat.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.chaos.Chaos.Asked;
+import dev.concordat.chaos.Entry.Told;
+import dev.concordat.chaos.Entry.Wish;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,5 +42,34 @@ class ReportTest {
             it ->
                 it.contains(
                     "{\"entry\":\"LookedInto\",\"at\":99,\"sipAddress\":\"sip:a@b.c\",\"items\":1}"));
+  }
+
+  /** Of a run's whole history one record is taken away: what is left must tell which. */
+  @Test
+  void a_lost_registration_is_told_with_the_seed_and_no_more_than_shows_it() {
+    var history = new ArrayList<Entry>();
+    for (int i = 1; i <= 200; i++) {
+      history.add(
+          new Entry.Command(
+              10L * i, 10L * i - 5, "p" + i, Wish.REGISTER, Told.ACKNOWLEDGED, i, ""));
+      history.add(new Entry.PartnerRecord(10L * i + 1, i, "p" + i, i, false));
+    }
+    Entry lost = history.remove(2 * 77 - 1);
+    assertThat(History.line(lost)).contains("\"p77\"");
+    var verdicts = new LinkedHashMap<Invariant, Invariant.Verdict>();
+    for (Invariant invariant : Invariant.all()) {
+      verdicts.put(invariant, invariant.judge(history));
+    }
+
+    List<String> report = Chaos.report(new Asked(Duration.ofSeconds(60), 42, 3), history, verdicts);
+
+    assertThat(report)
+        .contains(
+            "BROKEN   no acknowledged registration is lost or applied twice (200 looked at)",
+            "         p77 has an acknowledged registration that is not on the topic",
+            "BROKEN   revisions have no gap and come in order (199 looked at)",
+            "         after revision 76 comes 78",
+            "again: ./concordat chaos --seed 42 --duration 60s --replicas 3");
+    assertThat(report.stream().filter(it -> it.contains("{\"entry\""))).hasSize(3);
   }
 }

@@ -20,6 +20,7 @@ class ScheduleTest {
               "trust-registry", List.of("trust-registry-0", "trust-registry-1"),
               "token-service", List.of("token-service-0", "token-service-1", "token-service-2")),
           List.of("kafka-1", "kafka-2", "kafka-3"),
+          List.of("trust-registry-1", "token-service-2"),
           List.of("a to b", "c to d"));
 
   @Test
