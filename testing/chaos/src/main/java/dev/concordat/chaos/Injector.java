@@ -29,7 +29,7 @@ final class Injector implements AutoCloseable {
 
   private static final byte[] UNREADABLE = "{\"neither\": JSON".getBytes(StandardCharsets.UTF_8);
 
-  private static final Duration START_UP = Duration.ofMinutes(2);
+  private static final Duration START_UP = Duration.ofMinutes(4);
 
   private final ProbeGround ground;
   private final List<Link> links;
