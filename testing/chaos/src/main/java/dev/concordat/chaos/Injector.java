@@ -20,12 +20,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Breaks what is planned when it is planned, and mends it. */
 final class Injector implements AutoCloseable {
+
+  /** All brokers together, as what is ready. */
+  static final String KAFKA = "kafka";
 
   private static final byte[] UNREADABLE = "{\"neither\": JSON".getBytes(StandardCharsets.UTF_8);
 
@@ -134,6 +138,7 @@ final class Injector implements AutoCloseable {
         for (Broker broker : ground.cluster().brokers()) {
           broker.start();
         }
+        waiting.add(Thread.ofVirtual().start(this::noteKafkaReady));
       }
       case Fault.FullDisk(String name) -> {
         disk(name).free();
@@ -159,6 +164,29 @@ final class Injector implements AutoCloseable {
     ground.cluster().replicas().stream()
         .filter(it -> it.name().equals(name))
         .forEach(it -> waiting.add(Thread.ofVirtual().start(() -> noteReady(it))));
+  }
+
+  /** When so many brokers answer that records are taken again: starting takes them a while. */
+  private void noteKafkaReady() {
+    long deadline = System.nanoTime() + START_UP.toNanos();
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", ground.cluster().kafkaBootstrap()))) {
+      while (System.nanoTime() < deadline) {
+        try {
+          if (admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size()
+              >= ground.cluster().brokers().size() - 1) {
+            history.add(new Entry.Ready(history.now(), KAFKA));
+            return;
+          }
+        } catch (ExecutionException | TimeoutException away) {
+          // Not yet.
+        }
+        Thread.sleep(200);
+      }
+      say("the brokers do not come back");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void noteReady(Replica replica) {

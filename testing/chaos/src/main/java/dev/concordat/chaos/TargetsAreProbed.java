@@ -4,6 +4,7 @@ import dev.concordat.chaos.Entry.Due;
 import dev.concordat.chaos.Entry.FaultBegan;
 import dev.concordat.chaos.Entry.FaultEnded;
 import dev.concordat.chaos.Entry.Probed;
+import dev.concordat.chaos.Entry.Ready;
 import dev.concordat.chaos.Entry.Settled;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,10 +73,21 @@ final class TargetsAreProbed implements Invariant {
                 .mapToLong(Entry::at)
                 .min()
                 .orElse(until);
+        if (began.fault() instanceof Fault.AllBrokersLost) {
+          ended = firstReady(history, ended, until);
+        }
         away += Math.max(0, Math.min(ended, until) - Math.max(began.at(), from));
       }
     }
     return away;
+  }
+
+  private static long firstReady(List<Entry> history, long from, long otherwise) {
+    return Invariant.of(Ready.class, history).stream()
+        .filter(it -> it.replica().equals(Injector.KAFKA) && it.at() >= from)
+        .mapToLong(Entry::at)
+        .min()
+        .orElse(otherwise);
   }
 
   private static boolean keepsFromKafka(Fault fault) {

@@ -371,7 +371,8 @@ class InvariantsTest {
           due,
           at(9_000),
           new FaultBegan(10_000, lost),
-          new FaultEnded(25_000, lost),
+          new FaultEnded(12_000, lost),
+          new Ready(25_000, Injector.KAFKA),
           at(75_000),
           new Settled(80_000));
     }

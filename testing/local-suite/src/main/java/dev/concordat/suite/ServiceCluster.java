@@ -120,8 +120,7 @@ public final class ServiceCluster implements AutoCloseable {
   /** Makes what a cluster needs, and starts nothing yet. */
   public static ServiceCluster prepare(Path folder, int brokers, Replicas... replicas)
       throws SuiteFailure {
-    return new ServiceCluster(
-        Installation.find(), folder, Brokers.of(brokers), List.of(replicas));
+    return new ServiceCluster(Installation.find(), folder, Brokers.of(brokers), List.of(replicas));
   }
 
   /** Starts the brokers and makes the topics, for what is to be on them before any replica is. */
@@ -367,12 +366,7 @@ public final class ServiceCluster implements AutoCloseable {
         cluster.addAll(List.of("--listeners", Listener.print(listeners)));
       }
       return programs.broker(
-          List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m"), port, folder(), cluster);
-    }
-
-    /** Where it keeps its logs. */
-    public Path folder() {
-      return state.file(name());
+          List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx256m"), port, state.file(name()), cluster);
     }
   }
 
