@@ -27,8 +27,11 @@ public class LoadShedding {
   /** Before everything else, so that shedding costs next to nothing. */
   private static final int FIRST = 2 * ADMITTED;
 
-  /** So many may always wait to be signed: one slow signature must not shut the door. */
-  private static final int FEWEST = 16;
+  /**
+   * So many may always wait to be signed. Where the processor is short, a signature takes longer by
+   * the clock than it costs, and turning away what comes again at once would keep it so.
+   */
+  private static final int FEWEST = 64;
 
   private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
   private static final String ACS = "/tokens/OAuth/2";
