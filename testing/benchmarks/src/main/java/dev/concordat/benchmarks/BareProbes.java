@@ -2,6 +2,7 @@ package dev.concordat.benchmarks;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.concordat.suite.FormFields;
 import dev.concordat.suite.ProbeGround;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,8 +17,6 @@ import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,7 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The reference: a bare Vert.x Web Client that sends the requests that a probe sends, in its order,
@@ -144,7 +142,8 @@ final class BareProbes implements AutoCloseable {
 
   private Future<String> token(String mailbox) {
     String form =
-        Map.of(
+        FormFields.encoded(
+            Map.of(
                 "grant_type",
                 "urn:ietf:params:oauth:grant-type:token-exchange",
                 "subject_token",
@@ -160,11 +159,7 @@ final class BareProbes implements AutoCloseable {
                 "client_assertion_type",
                 "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
                 "client_assertion",
-                assertion)
-            .entrySet()
-            .stream()
-            .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-            .collect(Collectors.joining("&"));
+                assertion));
     return timed(
             client
                 .request(

@@ -3,6 +3,7 @@ package dev.concordat.benchmarks;
 import dev.concordat.benchmarks.report.Figure;
 import dev.concordat.benchmarks.report.Report;
 import dev.concordat.contracts.Json;
+import dev.concordat.suite.FormFields;
 import dev.concordat.suite.LocalSuite;
 import dev.concordat.suite.Options;
 import dev.concordat.suite.Part;
@@ -164,7 +165,7 @@ final class FirstToken {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(
                 HttpRequest.BodyPublishers.ofString(
-                    WireLoad.form(
+                    FormFields.encoded(
                         Map.of(
                             "grant_type",
                             "client_credentials",

@@ -10,9 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
@@ -54,11 +51,8 @@ final class PresentedTokens implements AutoCloseable {
                       Long.toString(now + 3600),
                       "trustedfordelegation",
                       "true"));
-      var signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(key.privateKey());
-      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-      return signed + "." + BASE64.encodeToString(signature.sign());
-    } catch (GeneralSecurityException | JsonProcessingException e) {
+      return key.signed(signed);
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }

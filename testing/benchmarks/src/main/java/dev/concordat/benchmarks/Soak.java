@@ -1,6 +1,7 @@
 package dev.concordat.benchmarks;
 
 import dev.concordat.benchmarks.report.Trend;
+import dev.concordat.suite.FormFields;
 import dev.concordat.suite.Part;
 import dev.concordat.suite.ProbeGround;
 import dev.concordat.suite.QuietLogs;
@@ -236,7 +237,7 @@ final class Soak implements Callable<Integer> {
 
   private static byte[] tokenRequest(ProbeGround ground) throws SuiteFailure {
     String form =
-        WireLoad.form(
+        FormFields.encoded(
             Map.of(
                 "grant_type",
                 "client_credentials",

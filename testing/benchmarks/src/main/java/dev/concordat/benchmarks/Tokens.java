@@ -9,6 +9,7 @@ import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.ActorTokenClaims;
 import dev.concordat.contracts.tokens.UserClaims;
 import dev.concordat.contracts.tokens.UserTokenClaims;
+import dev.concordat.suite.FormFields;
 import dev.concordat.suite.Installation;
 import dev.concordat.suite.Part;
 import dev.concordat.suite.Replicas;
@@ -497,7 +498,7 @@ final class Tokens {
     form.put("audience", "exchange");
     form.put("resource", "https://atl-exchange-001.litwareinc.com/EWS/Exchange.asmx");
     form.putAll(more);
-    return WireLoad.form(form);
+    return FormFields.encoded(form);
   }
 
   private static byte[] tokenRequest(String headers, Map<String, String> more) {

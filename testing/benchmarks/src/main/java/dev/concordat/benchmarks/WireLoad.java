@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -13,10 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 
 /**
  * Load from one thread that does as little as can be done for a request: bytes that are made
@@ -47,13 +44,6 @@ final class WireLoad {
     this.server = new InetSocketAddress(server.getHost(), server.getPort());
     this.connections = connections;
     this.expected = expected;
-  }
-
-  /** A form as it is sent. */
-  static String form(Map<String, String> fields) {
-    return fields.entrySet().stream()
-        .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-        .collect(Collectors.joining("&"));
   }
 
   /** The bytes of a POST of a form. */

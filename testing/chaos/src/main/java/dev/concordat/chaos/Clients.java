@@ -4,21 +4,19 @@ import dev.concordat.chaos.Entry.Command;
 import dev.concordat.chaos.Entry.Token;
 import dev.concordat.chaos.Entry.Told;
 import dev.concordat.chaos.Entry.Wish;
+import dev.concordat.suite.FormFields;
 import dev.concordat.suite.LaboratoryKey;
 import dev.concordat.suite.ServiceCluster.Replica;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * The load: clients that register partners, get tokens for them and remove them again, and for each
@@ -201,16 +199,7 @@ final class Clients implements AutoCloseable {
               HttpRequest.newBuilder(replica.url().resolve("/oauth2/token"))
                   .timeout(PATIENCE)
                   .header("Content-Type", "application/x-www-form-urlencoded")
-                  .POST(
-                      HttpRequest.BodyPublishers.ofString(
-                          form.entrySet().stream()
-                              .map(
-                                  it ->
-                                      it.getKey()
-                                          + "="
-                                          + URLEncoder.encode(
-                                              it.getValue(), StandardCharsets.UTF_8))
-                              .collect(Collectors.joining("&"))))
+                  .POST(HttpRequest.BodyPublishers.ofString(FormFields.encoded(form)))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       boolean issued = answer.statusCode() == 200;

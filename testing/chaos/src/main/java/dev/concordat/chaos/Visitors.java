@@ -4,6 +4,7 @@ import dev.concordat.chaos.Entry.Answered;
 import dev.concordat.contracts.names.AudienceName;
 import dev.concordat.contracts.names.PrincipalName;
 import dev.concordat.contracts.tokens.ActorTokenClaims;
+import dev.concordat.suite.FormFields;
 import dev.concordat.suite.LaboratoryKey;
 import dev.concordat.suite.LocalSuite;
 import dev.concordat.suite.Part;
@@ -11,21 +12,15 @@ import dev.concordat.suite.ProbeGround;
 import dev.concordat.suite.ServiceCluster;
 import dev.concordat.suite.ServiceCluster.Replica;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * For each replica one that asks it, in turn, for everything that it answers from what it knows;
@@ -138,15 +133,7 @@ final class Visitors implements AutoCloseable {
   private HttpRequest.Builder form(Replica replica, String path, Map<String, String> fields) {
     return to(replica, path)
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .POST(
-            HttpRequest.BodyPublishers.ofString(
-                fields.entrySet().stream()
-                    .map(
-                        it ->
-                            it.getKey()
-                                + "="
-                                + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-                    .collect(Collectors.joining("&"))));
+        .POST(HttpRequest.BodyPublishers.ofString(FormFields.encoded(fields)));
   }
 
   private HttpRequest.Builder to(Replica replica, String path) {
@@ -163,15 +150,7 @@ final class Visitors implements AutoCloseable {
             PrincipalName.parse(CALLER_NAME),
             now.minusSeconds(60),
             now.plusSeconds(3600));
-    String input = claims.signingInput(key.certificate().x5t());
-    try {
-      var signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(key.privateKey());
-      signature.update(input.getBytes(StandardCharsets.US_ASCII));
-      return input + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("an RSA key that can't sign", e);
-    }
+    return key.signed(claims.signingInput(key.certificate().x5t()));
   }
 
   /** What is not answered as it must be. */

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.contracts.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What an admin does first, done for him: the simulated Exchange is told of us, it is registered
@@ -99,7 +96,8 @@ public final class FirstJourney {
   private void awaitToken(String partner) throws SuiteFailure, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     String form =
-        Map.of(
+        FormFields.encoded(
+            Map.of(
                 "grant_type",
                 "client_credentials",
                 "client_assertion_type",
@@ -107,11 +105,7 @@ public final class FirstJourney {
                 "client_assertion",
                 suite.adminToken(),
                 "audience",
-                partner)
-            .entrySet()
-            .stream()
-            .map(it -> it.getKey() + "=" + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-            .collect(Collectors.joining("&"));
+                partner));
     while (true) {
       HttpResponse<String> answer =
           exchange(

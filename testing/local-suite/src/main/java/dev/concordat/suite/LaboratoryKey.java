@@ -3,14 +3,17 @@ package dev.concordat.suite;
 import dev.concordat.contracts.metadata.SigningCertificate;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -54,6 +57,24 @@ public record LaboratoryKey(SigningCertificate certificate, PrivateKey privateKe
           certificate(new KeyPair(certificate.publicKey(), privateKey)), privateKey);
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IllegalStateException("the JDK can't make a certificate", e);
+    }
+  }
+
+  /**
+   * A token signed by this key, RS256.
+   *
+   * @param signingInput header and claims, as they are signed
+   */
+  public String signed(String signingInput) {
+    try {
+      var signature = Signature.getInstance("SHA256withRSA");
+      signature.initSign(privateKey);
+      signature.update(signingInput.getBytes(StandardCharsets.US_ASCII));
+      return signingInput
+          + "."
+          + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("an RSA key that can't sign", e);
     }
   }
 

@@ -9,13 +9,11 @@ import dev.concordat.contracts.tokens.UserClaims;
 import dev.concordat.contracts.tokens.UserTokenClaims;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -29,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -229,15 +226,7 @@ final class TrainingWork implements AutoCloseable {
     fields.putAll(more);
     return HttpRequest.newBuilder(endpoint)
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .POST(
-            HttpRequest.BodyPublishers.ofString(
-                fields.entrySet().stream()
-                    .map(
-                        it ->
-                            it.getKey()
-                                + "="
-                                + URLEncoder.encode(it.getValue(), StandardCharsets.UTF_8))
-                    .collect(Collectors.joining("&"))));
+        .POST(HttpRequest.BodyPublishers.ofString(FormFields.encoded(fields)));
   }
 
   /** An ingress that asks whether a partner's tokens hold, each for another user. */
@@ -250,17 +239,7 @@ final class TrainingWork implements AutoCloseable {
             PrincipalName.parse("00000004-0000-0ff1-ce00-000000000000@" + LocalSuite.DOMAIN),
             now.minusSeconds(60),
             now.plusSeconds(3600));
-    String input = claims.signingInput(key.certificate().x5t());
-    String actor;
-    try {
-      var signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(key.privateKey());
-      signature.update(input.getBytes(StandardCharsets.US_ASCII));
-      actor =
-          input + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("an RSA key that can't sign", e);
-    }
+    String actor = key.signed(claims.signingInput(key.certificate().x5t()));
     return IntStream.range(0, 3_000)
         .mapToObj(
             number -> {

@@ -17,10 +17,7 @@ import dev.concordat.contracts.tokens.UserTokenClaims;
 import dev.concordat.contracts.tokens.Verdict;
 import dev.concordat.suite.LaboratoryKey;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,7 +29,6 @@ import org.openjdk.jmh.annotations.State;
 public class HotFunctions {
 
   private static final String PARTNER = "00000004-0000-0ff1-ce00-000000000000@litwareinc.com";
-  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final LaboratoryKey key = LaboratoryKey.rsa();
   private final Instant now = Instant.now();
@@ -105,15 +101,7 @@ public class HotFunctions {
   }
 
   private String signed() {
-    String input = claims.signingInput(key.certificate().x5t());
-    try {
-      var signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(key.privateKey());
-      signature.update(input.getBytes(StandardCharsets.US_ASCII));
-      return input + "." + BASE64.encodeToString(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return key.signed(claims.signingInput(key.certificate().x5t()));
   }
 
   private String userToken() {
