@@ -1,7 +1,7 @@
 package dev.concordat.benchmarks;
 
+import dev.concordat.testing.kafka.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,10 +58,7 @@ final class Keycloak implements AutoCloseable {
           "secret":"for-this-benchmark-only","serviceAccountsEnabled":true,
           "standardFlowEnabled":false}]}\
         """);
-    int port;
-    try (var socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.one();
     var keycloak = new Keycloak(home, port, log);
     keycloak.firstToken();
     return keycloak;

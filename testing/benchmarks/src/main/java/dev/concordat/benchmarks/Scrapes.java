@@ -7,11 +7,11 @@ import dev.concordat.suite.ProbeGround;
 import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
+import dev.concordat.testing.kafka.FreePorts;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -84,10 +84,7 @@ final class Scrapes {
 
   private static void blackbox(Report report, Path state, ProbeGround ground, Cost ours)
       throws IOException, InterruptedException {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.one();
     Path modules =
         Files.writeString(
             state.resolve("blackbox.yml"),

@@ -17,11 +17,11 @@ import dev.concordat.suite.ServiceCluster;
 import dev.concordat.suite.ServiceCluster.Replica;
 import dev.concordat.suite.SuiteFailure;
 import dev.concordat.suite.Training;
+import dev.concordat.testing.kafka.FreePorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -337,10 +337,7 @@ final class Tokens {
           Installation.find()
               .home()
               .resolve("testing/constant-service/target/quarkus-app/quarkus-run.jar");
-      int port;
-      try (var socket = new ServerSocket(0)) {
-        port = socket.getLocalPort();
-      }
+      int port = FreePorts.one();
       var command = new ArrayList<String>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(JAVA);

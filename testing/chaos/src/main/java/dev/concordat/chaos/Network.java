@@ -2,10 +2,9 @@ package dev.concordat.chaos;
 
 import dev.concordat.suite.Brokers;
 import dev.concordat.suite.Part;
+import dev.concordat.testing.kafka.FreePorts;
 import dev.concordat.testing.kafka.Listener;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,15 +63,9 @@ final class Network implements AutoCloseable {
   }
 
   private Listener listener(String name, String from, int broker) throws IOException {
-    int port = freePort();
+    int port = FreePorts.one();
     Link link = link(Link.toBroker(from, "kafka-" + broker), () -> List.of(port));
     return new Listener(name, port, link.port());
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   List<Link> links() {

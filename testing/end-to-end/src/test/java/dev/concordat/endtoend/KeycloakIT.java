@@ -8,9 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.suite.Part;
 import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster;
+import dev.concordat.testing.kafka.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +42,7 @@ class KeycloakIT {
     if (home.isEmpty()) {
       skip("Keycloak is not unpacked; the profile keycloak does it (./concordat test -Pkeycloak)");
     }
-    int port = freePort();
+    int port = FreePorts.one();
     Process keycloak = start(home.orElseThrow(), port, folder.resolve("keycloak.log"));
     try {
       URI realm = URI.create("http://127.0.0.1:" + port + "/realms/concordat");
@@ -190,12 +189,6 @@ class KeycloakIT {
       request.header("Authorization", "Bearer " + token);
     }
     return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @SuppressWarnings("SystemOut") // a build says plainly what it left out

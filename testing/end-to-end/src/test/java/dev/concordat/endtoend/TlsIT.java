@@ -7,9 +7,7 @@ import dev.concordat.contracts.Json;
 import dev.concordat.suite.Part;
 import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.concordat.testing.kafka.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +46,7 @@ class TlsIT {
     var wanted = new ArrayList<Replicas>();
     for (Part part : Part.values()) {
       if (part.isService()) {
-        PORTS.put(part, freePort());
+        PORTS.put(part, FreePorts.one());
         wanted.add(
             Replicas.of(part, 1, FLAGS)
                 .with("quarkus.http.ssl-port", PORTS.get(part).toString())
@@ -147,11 +145,5 @@ class TlsIT {
 
   private static String file(Path state, String name) {
     return state.resolve("tls").resolve(name).toString();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

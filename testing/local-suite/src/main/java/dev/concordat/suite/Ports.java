@@ -1,12 +1,10 @@
 package dev.concordat.suite;
 
+import dev.concordat.testing.kafka.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,26 +35,11 @@ public record Ports(Map<Part, Integer> main, Map<Part, Integer> management) {
   public static Ports free() {
     var main = new EnumMap<Part, Integer>(Part.class);
     var management = new EnumMap<Part, Integer>(Part.class);
-    // Held until all are found, so that none is found twice.
-    var held = new ArrayList<ServerSocket>();
-    try {
-      for (Part part : Part.values()) {
-        main.put(part, hold(held));
-        management.put(part, hold(held));
-      }
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-      return new Ports(main, management);
-    } catch (IOException e) {
-      throw new IllegalStateException("no free ports on this machine", e);
+    for (Part part : Part.values()) {
+      main.put(part, FreePorts.one());
+      management.put(part, FreePorts.one());
     }
-  }
-
-  private static int hold(List<ServerSocket> held) throws IOException {
-    var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    held.add(socket);
-    return socket.getLocalPort();
+    return new Ports(main, management);
   }
 
   /** The port of a part. */

@@ -1,11 +1,10 @@
 package dev.concordat.suite;
 
 import dev.concordat.contracts.Topic;
+import dev.concordat.testing.kafka.FreePorts;
 import dev.concordat.testing.kafka.Listener;
 import dev.concordat.testing.kafka.Quorum;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,7 +55,7 @@ public final class ServiceCluster implements AutoCloseable {
     state = StateFolder.open(folder);
     programs = Programs.prepare(installation, state);
     int replicaCount = wanted.stream().mapToInt(Replicas::count).sum();
-    List<Integer> ports = freePorts(2 * brokerCount + 2 * replicaCount);
+    List<Integer> ports = FreePorts.of(2 * brokerCount + 2 * replicaCount);
     String clusterId = Uuid.randomUuid().toString();
     List<Integer> controllers = ports.subList(0, brokerCount);
     for (int node = 1; node <= brokerCount; node++) {
@@ -186,6 +185,21 @@ public final class ServiceCluster implements AutoCloseable {
     http.close();
   }
 
+  /** Without one of them, the others are not waited for. */
+  private void requireBrokers(boolean tooLate) throws SuiteFailure {
+    for (Broker broker : brokers) {
+      if (tooLate || !broker.isAlive()) {
+        throw new SuiteFailure(
+            "%s of %d brokers %s. Its log says last:%n%s"
+                .formatted(
+                    broker.name(),
+                    brokers.size(),
+                    broker.isAlive() ? "did not find the others" : "ended",
+                    String.join("\n", broker.lastLines(12))));
+      }
+    }
+  }
+
   private void createTopics(int brokerCount) throws SuiteFailure, InterruptedException {
     try (Admin admin =
         Admin.create(
@@ -196,9 +210,7 @@ public final class ServiceCluster implements AutoCloseable {
       // Topics wait until every broker may hold a copy.
       long deadline = System.nanoTime() + START_UP.toNanos();
       while (admin.describeCluster().nodes().get(4, TimeUnit.MINUTES).size() < brokerCount) {
-        if (System.nanoTime() > deadline) {
-          throw new SuiteFailure("Not every broker came up. See " + state.file("logs"));
-        }
+        requireBrokers(System.nanoTime() > deadline);
         Thread.sleep(100);
       }
       var topics =
@@ -220,24 +232,6 @@ public final class ServiceCluster implements AutoCloseable {
       }
     } catch (TimeoutException e) {
       throw new SuiteFailure("Kafka does not answer. See " + state.file("logs"));
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws SuiteFailure {
-    var held = new ArrayList<ServerSocket>();
-    var ports = new ArrayList<Integer>();
-    try {
-      for (int i = 0; i < count; i++) {
-        var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        held.add(socket);
-        ports.add(socket.getLocalPort());
-      }
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new SuiteFailure("No free ports on this machine: " + e.getMessage());
     }
   }
 

@@ -9,9 +9,8 @@ import dev.concordat.deploy.SuiteCalls;
 import dev.concordat.suite.Part;
 import dev.concordat.suite.Replicas;
 import dev.concordat.suite.ServiceCluster;
+import dev.concordat.testing.kafka.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -173,9 +172,7 @@ class PrometheusIT {
   }
 
   private static void startPrometheus() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    port = FreePorts.one();
     // The rules as they are, but for how long a state must last before an alert fires.
     Path rules = folder.resolve("rules.yaml");
     Files.writeString(

@@ -5,12 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -81,11 +79,10 @@ public final class KafkaBroker implements AutoCloseable {
 
   private static KafkaBroker startTemporary(@Nullable AccessControl accessControl) {
     try {
-      int[] ports = freePorts(2);
       var broker =
           new KafkaBroker(
-              ports[0],
-              alone(ports[1]),
+              FreePorts.one(),
+              alone(FreePorts.one()),
               Files.createTempDirectory("concordat-kafka"),
               true,
               accessControl,
@@ -147,8 +144,10 @@ public final class KafkaBroker implements AutoCloseable {
       throw new IllegalStateException("the broker on port " + port + " runs already");
     }
     // A port that is taken would end this JVM without a word.
-    for (int needed : new int[] {port, quorum.controllerPort()}) {
-      if (!isFree(needed)) {
+    var needs = new ArrayList<>(List.of(port, quorum.controllerPort()));
+    listeners.forEach(it -> needs.add(it.port()));
+    for (int needed : needs) {
+      if (!FreePorts.isFree(needed)) {
         throw new IllegalStateException(
             "port " + needed + " is taken, and the Kafka broker needs it");
       }
@@ -341,28 +340,5 @@ public final class KafkaBroker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the broker started", e);
     }
-  }
-
-  private static boolean isFree(int port) {
-    try (var socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static int[] freePorts(int count) throws IOException {
-    var sockets = new ServerSocket[count];
-    var ports = new int[count];
-    for (int i = 0; i < count; i++) {
-      sockets[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      ports[i] = sockets[i].getLocalPort();
-    }
-    for (var socket : sockets) {
-      socket.close();
-    }
-    return ports;
   }
 }
