@@ -24,6 +24,7 @@ import dev.concordat.simulator.Simulator;
 import dev.concordat.simulator.SimulatorSettings;
 import dev.concordat.simulator.mailboxes.Item;
 import dev.concordat.testing.kafka.KafkaBroker;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -51,6 +52,7 @@ class ProbeJourneyTest {
   @Inject Registry registry;
   @Inject RecentResults results;
   @Inject EventPublisher publisher;
+  @Inject MeterRegistry metrics;
   Simulator simulator;
   TokenServer tokens;
   KafkaBroker broker;
@@ -440,6 +442,36 @@ class ProbeJourneyTest {
     assertFailed(result, "token", "token-not-allowed");
     assertThat(stage(result, "token").httpStatus()).isEqualTo(400);
     assertThat(result.signingKey()).isNull();
+  }
+
+  @Test
+  void a_partner_under_maintenance_is_probed_by_whoever_asks_and_not_by_the_schedule() {
+    String resting = RunningSuite.RESTING;
+    registry.register(
+        Registry.exchange(
+            resting,
+            exchange.metadataUrl(),
+            null,
+            new ProbeSettings(List.of("sip:" + KEN), null, Duration.ofSeconds(10), null)));
+    registry.read(resting);
+    try {
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          metrics
+                              .find("concordat.probe.turns.skipped")
+                              .tags("partner", resting, "reason", "maintenance")
+                              .counter())
+                      .isNotNull());
+      var target = new RecentResults.Target(resting, "sip:" + KEN, ProbeKind.CONVERSATION_HISTORY);
+      assertThat(results.latest(target)).isEmpty();
+      assertThat(probe("sip:" + KEN, Map.of("partner", resting)).outcome())
+          .isEqualTo(ProbeCompleted.Outcome.PASSED);
+    } finally {
+      registry.remove(resting);
+    }
   }
 
   @Test

@@ -23,6 +23,9 @@ public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
   static final String OIDC_KEY = "test.oidc.private-key";
   static final String OIDC_ISSUER = "concordat-local";
 
+  /** A partner whose maintenance never ends. */
+  static final String RESTING = "resting";
+
   private @Nullable KafkaBroker broker;
   private @Nullable Simulator exchange;
   private @Nullable TokenServer tokens;
@@ -50,7 +53,7 @@ public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
           Map.entry(
               "concordat.outbound.ca-bundle",
               Files.writeString(files.resolve("ca.pem"), simulator.caPem()).toString()),
-          Map.entry("concordat.outbound.connect-timeout", "1s"),
+          Map.entry("concordat.outbound.connect-timeout", "3s"),
           Map.entry("concordat.probe.token-service-url", tokenServer.url()),
           Map.entry("concordat.probe.metadata-service-url", "https://concordat.litwareinc.com"),
           Map.entry(
@@ -63,6 +66,7 @@ public final class RunningSuite implements QuarkusTestResourceLifecycleManager {
           Map.entry("concordat.probe.service-records", "false"),
           Map.entry("concordat.probe.answer-bytes", "65536"),
           Map.entry("concordat.probe.request-time", "4s"),
+          Map.entry("concordat.probe.maintenance." + RESTING, "00:00-00:00"),
           Map.entry("quarkus.oidc.token.issuer", OIDC_ISSUER),
           Map.entry("quarkus.oidc.public-key", base64(oidc.getPublic().getEncoded())),
           Map.entry(OIDC_KEY, base64(oidc.getPrivate().getEncoded())),

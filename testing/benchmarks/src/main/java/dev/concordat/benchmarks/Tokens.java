@@ -71,6 +71,9 @@ final class Tokens {
   /** One core compiles while it serves: only after a minute does signing get no faster. */
   private static final double FIRST_WARM_UP = 70;
 
+  /** What comes in another way than before is compiled anew, on the core that serves. */
+  private static final double CHANGE = 10;
+
   private static final double COUNTED = 6;
 
   /** How often each is measured in turn with its reference; the middle counts. */
@@ -167,6 +170,7 @@ final class Tokens {
       measured(rounds, size, pinned);
       report.less("allocated for a user token", perToken / 1024, "KB");
       double resident = Machine.residentMegabytes(tokens.pid());
+      load.atMost(CHANGE, number -> users[number % users.length]);
       WireLoad.Run others = load.atMost(COUNTED, number -> users[number % users.length]);
       WireLoad.Run fresh = load.atMost(2, number -> presented[1 + number % (DISTINCT - 1)]);
       row("user tokens, another user each time", others);
@@ -174,12 +178,16 @@ final class Tokens {
       double signingRate = middle(rounds, round -> round.signing().perSecond());
       double userRate = middle(rounds, round -> round.users().perSecond());
       say("at half the rate …");
+      load.at(userRate / 2, CHANGE, _ -> user);
       WireLoad.Run half = load.at(userRate / 2, COUNTED, _ -> user);
+      load.at(signingRate / 2, CHANGE, _ -> actorAfresh);
       WireLoad.Run halfSigning = load.at(signingRate / 2, COUNTED, _ -> actorAfresh);
       say("at twice the rate …");
       var crowd = new WireLoad(tokens.url(), CROWD, status -> status == 200);
-      WireLoad.Run twice = crowd.at(2 * signingRate, COUNTED, _ -> actorAfresh);
-      WireLoad.Run twiceUsers = crowd.at(2 * userRate, COUNTED, _ -> user);
+      crowd.crowd(2 * signingRate, CHANGE, _ -> actorAfresh);
+      WireLoad.Run twice = crowd.crowd(2 * signingRate, COUNTED, _ -> actorAfresh);
+      crowd.crowd(2 * userRate, CHANGE, _ -> user);
+      WireLoad.Run twiceUsers = crowd.crowd(2 * userRate, COUNTED, _ -> user);
       report.atMost(5, "user tokens at half the rate, p99", half.p99(), "ms");
       report.atMost(5, "actor tokens at half the rate, p99", halfSigning.p99(), "ms");
       row("actor tokens at twice the rate", twice);
@@ -191,6 +199,8 @@ final class Tokens {
           "actor tokens at twice the rate to at most",
           twice.perSecond() / signingRate,
           Figure.RATIO);
+      report.more(
+          "user tokens at twice the rate to at most", twiceUsers.perSecond() / userRate, "x");
       report.atMost(256, "resident at full load", resident, "MB");
       say("starting again …");
       double[] starts = starts();
@@ -575,7 +585,9 @@ final class Tokens {
   private void row(String what, WireLoad.Run run) {
     report.rate(what, run.perSecond(), run.p50(), run.p99());
     if (run.refused() > 0) {
-      report.say("%s: %d answers were refusals".formatted(what, run.refused()));
+      report.say(
+          "%s: %d answers were refusals, %d requests found no connection"
+              .formatted(what, run.refused(), run.givenUp()));
     }
   }
 }

@@ -37,8 +37,9 @@ final class WireLoad {
    * @param p50 in milliseconds
    * @param p99 in milliseconds
    * @param refused answers other than the expected ones
+   * @param givenUp requests of a crowd that were never sent
    */
-  record Run(double perSecond, double p50, double p99, int refused) {}
+  record Run(double perSecond, double p50, double p99, int refused, int givenUp) {}
 
   WireLoad(URI server, int connections, IntPredicate expected) {
     this.server = new InetSocketAddress(server.getHost(), server.getPort());
@@ -63,12 +64,20 @@ final class WireLoad {
 
   /** As fast as it goes, for this time. */
   Run atMost(double seconds, IntFunction<byte[]> requests) throws IOException {
-    return new Loop(requests, seconds, 0).run();
+    return new Loop(requests, seconds, 0, false).run();
   }
 
   /** At this rate, for this time. */
   Run at(double perSecond, double seconds, IntFunction<byte[]> requests) throws IOException {
-    return new Loop(requests, seconds, perSecond).run();
+    return new Loop(requests, seconds, perSecond, false).run();
+  }
+
+  /**
+   * At this rate, for this time, by a crowd in which nobody waits for a connection: where requests
+   * come faster than even refusals go out, a queue would grow on this side, and be measured.
+   */
+  Run crowd(double perSecond, double seconds, IntFunction<byte[]> requests) throws IOException {
+    return new Loop(requests, seconds, perSecond, true).run();
   }
 
   private static final class Connection {
@@ -131,15 +140,18 @@ final class WireLoad {
     private final IntFunction<byte[]> requests;
     private final long nanos;
     private final double interval;
+    private final boolean givesUp;
     private final ArrayDeque<Connection> idle = new ArrayDeque<>();
     private long[] times = new long[1 << 16];
     private int answered;
     private int refused;
-    private int sent;
+    private int givenUp;
+    private int due;
     private long begin;
 
-    Loop(IntFunction<byte[]> requests, double seconds, double perSecond) {
+    Loop(IntFunction<byte[]> requests, double seconds, double perSecond, boolean givesUp) {
       this.requests = requests;
+      this.givesUp = givesUp;
       this.nanos = (long) (seconds * 1e9);
       this.interval = perSecond == 0 ? 0 : 1e9 / perSecond;
     }
@@ -183,16 +195,21 @@ final class WireLoad {
 
     /** Whole milliseconds until the next request is due; what is less is waited for awake. */
     private long millisecondsToSpare() {
-      double due = Math.min(sent * interval, (double) nanos);
-      return (long) ((due - (System.nanoTime() - begin)) / 1e6);
+      double next = Math.min(due * interval, (double) nanos);
+      return (long) ((next - (System.nanoTime() - begin)) / 1e6);
     }
 
     private void sendDue(long now) throws IOException {
-      while (!idle.isEmpty() && (interval == 0 || sent * interval <= now - begin)) {
+      while ((givesUp || !idle.isEmpty()) && (interval == 0 || due * interval <= now - begin)) {
         Connection connection = idle.poll();
-        connection.begun = interval == 0 ? System.nanoTime() : begin + (long) (sent * interval);
+        if (connection == null) {
+          due++;
+          givenUp++;
+          continue;
+        }
+        connection.begun = interval == 0 ? System.nanoTime() : begin + (long) (due * interval);
         connection.busy = true;
-        ByteBuffer out = ByteBuffer.wrap(requests.apply(sent++));
+        ByteBuffer out = ByteBuffer.wrap(requests.apply(due++));
         while (out.hasRemaining()) {
           connection.channel.write(out);
         }
@@ -220,7 +237,11 @@ final class WireLoad {
       long[] sorted = Arrays.copyOf(times, answered);
       Arrays.sort(sorted);
       return new Run(
-          answered / ((end - begin) / 1e9), quantile(sorted, 0.5), quantile(sorted, 0.99), refused);
+          answered / ((end - begin) / 1e9),
+          quantile(sorted, 0.5),
+          quantile(sorted, 0.99),
+          refused,
+          givenUp);
     }
 
     private static double quantile(long[] sorted, double share) {

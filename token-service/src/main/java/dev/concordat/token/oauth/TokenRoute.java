@@ -50,7 +50,8 @@ class TokenRoute {
   private final InstantSource clock;
   private final KeyedDigest digest = new KeyedDigest();
   private final Cache<ByteBuffer, Settled> remembered =
-      Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+      // Its upkeep takes less than waking a thread for it, which would want the same processor.
+      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
 
   @Inject
   TokenRoute(

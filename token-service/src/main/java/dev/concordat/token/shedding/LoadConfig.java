@@ -17,7 +17,7 @@ public interface LoadConfig {
 
   /**
    * How many requests for tokens and verdicts are under way at once, for each processor; more are
-   * answered 503.
+   * answered 503. Four times as many may be answered from memory.
    */
   @WithDefault("256")
   int requestsPerProcessor();

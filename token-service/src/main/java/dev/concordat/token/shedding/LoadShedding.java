@@ -14,9 +14,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the requests that are under way and those that wait for a signature, and turns those
- * beyond either bound away before anything is done for them. What admins call isn't counted: they
- * have to get in when it matters.
+ * Counts the requests that were taken in, those of them that were not answered from memory, and
+ * those that wait for a signature, and turns away what is beyond any of the three bounds before
+ * more is done for it. An answer from memory costs hardly more than a refusal, so many more of
+ * those are let in. What admins call isn't counted: they have to get in when it matters.
  */
 @Singleton
 public class LoadShedding {
@@ -26,6 +27,12 @@ public class LoadShedding {
 
   /** Before everything else, so that shedding costs next to nothing. */
   private static final int FIRST = 2 * ADMITTED;
+
+  /** Behind the routes that answer from memory. */
+  private static final int WHAT_GOES_ON = ADMITTED + 1;
+
+  /** So many times as many are taken in as may be under way; answering them takes tens of ms. */
+  private static final int TAKEN_IN = 4;
 
   /**
    * So many may always wait to be signed. Where the processor is short, a signature takes longer by
@@ -40,6 +47,7 @@ public class LoadShedding {
       Buffer.buffer(
           "{\"error\":\"temporarily_unavailable\",\"error_description\":\"Too much is asked at once. Ask again in a second.\",\"reason\":\"overloaded\"}");
 
+  private final AtomicInteger takenIn = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
   private final int most;
@@ -56,7 +64,7 @@ public class LoadShedding {
         Counter.builder("concordat.requests.shed")
             .description("Requests that were turned away because too many were under way")
             .register(metrics);
-    Gauge.builder("concordat.requests.under.way", underWay, AtomicInteger::get)
+    Gauge.builder("concordat.requests.under.way", takenIn, AtomicInteger::get)
         .description("Requests for tokens and verdicts that are being answered")
         .register(metrics);
     Gauge.builder("concordat.requests.waiting", waiting, AtomicInteger::get)
@@ -65,17 +73,31 @@ public class LoadShedding {
   }
 
   void register(@Observes Router router) {
-    router.route().order(FIRST).handler(this::admit);
+    router.route().order(FIRST).handler(this::takeIn);
+    router.route().order(WHAT_GOES_ON).handler(this::letOn);
   }
 
-  private void admit(RoutingContext request) {
-    String path = request.request().path();
-    if (path != null && path.startsWith("/v1/")) {
-      request.next();
-    } else if (enters(request, underWay, most)
-        && (path == null || !path.endsWith(ACS) || mayWait(request))) {
+  private void takeIn(RoutingContext request) {
+    if (isAnAdmins(request) || enters(request, takenIn, TAKEN_IN * most)) {
       request.next();
     }
+  }
+
+  private void letOn(RoutingContext request) {
+    if (isAnAdmins(request)
+        || (enters(request, underWay, most) && (!isForAcs(request) || mayWait(request)))) {
+      request.next();
+    }
+  }
+
+  private static boolean isAnAdmins(RoutingContext request) {
+    String path = request.request().path();
+    return path != null && path.startsWith("/v1/");
+  }
+
+  private static boolean isForAcs(RoutingContext request) {
+    String path = request.request().path();
+    return path != null && path.endsWith(ACS);
   }
 
   /**

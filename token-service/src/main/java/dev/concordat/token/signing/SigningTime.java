@@ -15,8 +15,8 @@ public class SigningTime {
 
   private volatile long nanos;
 
-  /** Notes one signature; that two at once may count as one does no harm. */
-  void took(long signature) {
+  /** Notes one signature, in nanoseconds; that two at once may count as one does no harm. */
+  public void took(long signature) {
     long before = nanos;
     nanos = before == 0 ? signature : before + (signature - before) / WEIGHT;
   }
