@@ -289,7 +289,7 @@ final class TrainingWork implements AutoCloseable {
     }
   }
 
-  /** Sends so many requests, some at once; a service may say that it has too much to do. */
+  /** Has so many requests done, some at once. */
   private void repeat(int count, IntFunction<HttpRequest> requests)
       throws SuiteFailure, InterruptedException {
     var next = new AtomicInteger();
@@ -303,11 +303,7 @@ final class TrainingWork implements AutoCloseable {
                             for (int i = next.getAndIncrement();
                                 i < count;
                                 i = next.getAndIncrement()) {
-                              HttpRequest request = requests.apply(i);
-                              HttpResponse<String> answer = exchange(request);
-                              if (answer.statusCode() / 100 != 2 && answer.statusCode() != 503) {
-                                throw refused(request, answer);
-                              }
+                              done(requests.apply(i));
                             }
                             return null;
                           }))
@@ -317,6 +313,19 @@ final class TrainingWork implements AutoCloseable {
       }
     } catch (ExecutionException e) {
       throw new SuiteFailure("The training does not get on: " + e.getCause());
+    }
+  }
+
+  /** A service may say that it has too much to do; then it is asked again, until it has done it. */
+  private void done(HttpRequest request) throws SuiteFailure, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    HttpResponse<String> answer = exchange(request);
+    while (answer.statusCode() == 503 && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+      answer = exchange(request);
+    }
+    if (answer.statusCode() / 100 != 2) {
+      throw refused(request, answer);
     }
   }
 
