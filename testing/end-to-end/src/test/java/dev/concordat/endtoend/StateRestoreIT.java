@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.contracts.Topic;
+import dev.concordat.suite.FirstJourney;
 import dev.concordat.suite.LocalSuite;
 import dev.concordat.suite.Options;
 import dev.concordat.suite.Part;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The registry's back-up, when it is all that there is: the partners topic is lost while no
- * registry runs that would remember it. What the file brings back, the services that ran all along
- * follow.
+ * registry runs that would remember it, and the services that ran all along follow what the file
+ * brings back; or all of Kafka's data is lost with everything that ran.
  */
 class StateRestoreIT {
 
@@ -93,6 +95,55 @@ class StateRestoreIT {
           .contains("2 unchanged");
       concordat.run("state", "export", file.toString()).passed();
       assertThat(partners(Files.readString(file))).isEqualTo(partners(backup));
+    }
+  }
+
+  @Test
+  void after_a_loss_of_everything_the_backup_and_the_signing_key_are_enough(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("registry.ndjson");
+    Options options = Options.onFreePorts(folder.resolve("state"));
+    String signingKey;
+    try (LocalSuite suite = LocalSuite.start(options, _ -> {})) {
+      var journey = new FirstJourney(suite);
+      journey.makeExchangeAcceptUs();
+      journey.registerWorkload();
+      journey.registerExchange("exchange");
+      signingKey = passed(journey.probe("exchange"));
+      new Launcher(suite.state().root()).run("state", "export", file.toString()).passed();
+    }
+
+    deleteTree(options.stateFolder().resolve("kafka"));
+
+    try (LocalSuite suite = LocalSuite.start(options, _ -> {})) {
+      var concordat = new Launcher(suite.state().root());
+      assertThat(names(concordat)).as("before the back-up is read").isEmpty();
+      assertThat(concordat.run("state", "import", file.toString(), "--apply").passed().err())
+          .contains("2 written");
+
+      assertThat(names(concordat)).containsExactly("concordat-probe", "exchange");
+      await().atMost(SOON).until(() -> hasToken(concordat, "exchange"));
+      await()
+          .atMost(SOON)
+          .until(() -> partnersView(suite, Part.PROBE_SERVICE), it -> it.equals("current, 2 keys"));
+      assertThat(passed(new FirstJourney(suite).probe("exchange")))
+          .as("the key that the partner trusts signs again, without anything done there")
+          .isEqualTo(signingKey);
+    }
+  }
+
+  /** The key that signed the token of a probe, which has passed. */
+  private static String passed(JsonNode probe) {
+    assertThat(probe.path("outcome").asText()).as(probe.toString()).isEqualTo("passed");
+    assertThat(probe.path("signingKey").asText()).isNotEmpty();
+    return probe.path("signingKey").asText();
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    try (var tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 
