@@ -20,9 +20,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -100,27 +102,45 @@ public final class ImageBuild implements Callable<Integer> {
     Path java = jdk == null ? Path.of(System.getProperty("java.home")) : jdk;
     Path work = home.resolve("deploy/images/target/" + architecture);
     deleteTree(work);
-    Path root = JavaRuntime.make(java, work.resolve("root"), base.equals("scratch"));
-    settle(root);
     List<Program> programs =
         Stream.of(Program.values())
             .filter(it -> names == null || names.isEmpty() || names.contains(it.imageName()))
             .toList();
+    Map<List<String>, Path> roots = roots(java, work, programs);
     var folders = new EnumMap<Program, Path>(Program.class);
     for (Program program : programs) {
       folders.put(program, stage(program, work, architecture));
     }
     if (architecture.equals(machine)) {
-      new Caches(home, root.resolve(JavaRuntime.HOME.substring(1)).resolve("bin/java"))
-          .make(folders);
+      Path root = roots.get(List.of());
+      if (root != null) {
+        new Caches(home, root.resolve(JavaRuntime.HOME.substring(1)).resolve("bin/java"))
+            .make(folders);
+      }
     }
     for (Program program : programs) {
+      Path root = Objects.requireNonNull(roots.get(program.modules()));
       Path tarball = write(program, root, work, architecture);
       System.out.printf(
           "%-18s %4d MB  %s%n",
           program.imageName(), Files.size(tarball) >> 20, home.relativize(tarball));
     }
     return 0;
+  }
+
+  /** A Java with its C library for each set of further modules that one of the programs needs. */
+  private Map<List<String>, Path> roots(Path java, Path work, List<Program> programs)
+      throws IOException, InterruptedException {
+    var roots = new HashMap<List<String>, Path>();
+    for (Program program : programs) {
+      List<String> more = program.modules();
+      if (!roots.containsKey(more)) {
+        Path root = work.resolve(more.isEmpty() ? "root" : "root-" + String.join("-", more));
+        roots.put(more, JavaRuntime.make(java, root, base.equals("scratch"), more));
+        settle(root);
+      }
+    }
+    return roots;
   }
 
   /** Copies a program to where it is trained, with the times that it will have in the image. */

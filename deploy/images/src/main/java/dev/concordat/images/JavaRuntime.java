@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,9 +24,27 @@ final class JavaRuntime {
   /** Where Java is in an image. */
   static final String HOME = "/opt/java";
 
-  private static final String MODULES =
-      "java.se,jdk.unsupported,jdk.crypto.ec,jdk.management,jdk.jfr,jdk.management.jfr,jdk.zipfs,"
-          + "jdk.naming.dns,jdk.net";
+  /** All of Java SE but the desktop, which is an eighth of it, and what else is used. */
+  private static final List<String> MODULES =
+      List.of(
+          "java.compiler",
+          "java.instrument",
+          "java.management.rmi",
+          "java.net.http",
+          "java.prefs",
+          "java.scripting",
+          "java.security.jgss",
+          "java.security.sasl",
+          "java.sql.rowset",
+          "java.xml.crypto",
+          "jdk.crypto.ec",
+          "jdk.jfr",
+          "jdk.management",
+          "jdk.management.jfr",
+          "jdk.naming.dns",
+          "jdk.net",
+          "jdk.unsupported",
+          "jdk.zipfs");
 
   private static final Pattern LIBRARY = Pattern.compile("(?:=>\\s+)?(/\\S+)\\s+\\(0x[0-9a-f]+\\)");
 
@@ -40,9 +59,10 @@ final class JavaRuntime {
    *
    * @param jdk the JDK whose modules are taken; of the image's platform
    * @param standAlone whether the C library is wanted too
+   * @param more modules beside those that every program has
    * @return the root
    */
-  static Path make(Path jdk, Path root, boolean standAlone)
+  static Path make(Path jdk, Path root, boolean standAlone, List<String> more)
       throws IOException, InterruptedException {
     Path home = root.resolve(HOME.substring(1));
     Files.createDirectories(home.getParent());
@@ -59,7 +79,7 @@ final class JavaRuntime {
     jlink.addAll(
         List.of(
             "--add-modules",
-            MODULES,
+            Stream.concat(MODULES.stream(), more.stream()).collect(Collectors.joining(",")),
             "--no-header-files",
             "--no-man-pages",
             "--compress=zip-6",
@@ -88,7 +108,7 @@ final class JavaRuntime {
     return modules;
   }
 
-  /** Of java.desktop some classes are used (java.beans), and nothing that needs a library. */
+  /** Where there is java.desktop, it is for java.beans, and nothing that needs a library. */
   private static void leaveOutTheDesktop(Path libraries) throws IOException {
     try (var files = Files.list(libraries)) {
       for (Path file : files.filter(it -> DESKTOP.matcher(it.toString()).find()).toList()) {

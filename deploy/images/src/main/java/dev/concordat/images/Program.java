@@ -97,6 +97,12 @@ enum Program {
         : common;
   }
 
+  /** Modules of Java that it needs and the others do not. */
+  List<String> modules() {
+    // Its logging listens to java.beans.
+    return this == KAFKA ? List.of("java.desktop") : List.of();
+  }
+
   /** Files and folders of the checkout that it consists of, by where they go. */
   Map<Path, String> content(Path home) {
     Path target = home.resolve(module).resolve("target");
