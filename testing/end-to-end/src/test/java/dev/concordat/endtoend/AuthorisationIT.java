@@ -4,26 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.concordat.contracts.Json;
+import dev.concordat.suite.Part;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,12 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class AuthorisationIT {
 
-  private static final Map<String, Integer> PORTS =
-      Map.of(
-          "trust-registry", 8081,
-          "metadata-service", 8082,
-          "token-service", 8083,
-          "probe-service", 8084);
+  private static final Map<String, Part> SERVICES =
+      Arrays.stream(Part.values())
+          .filter(Part::isService)
+          .collect(Collectors.toMap(Part::partName, Function.identity()));
 
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "patch", "head");
@@ -51,10 +51,7 @@ class AuthorisationIT {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @TempDir static Path folder;
-  private static Launcher concordat;
-  private static int offset;
-  private static String viewer;
-  private static String admin;
+  @AutoClose private static SuiteUnderTest suite;
 
   /** Who may use an operation. */
   enum Allowed {
@@ -81,32 +78,23 @@ class AuthorisationIT {
 
   @BeforeAll
   static void up() throws IOException {
-    Path state = folder.resolve("state");
-    concordat = new Launcher(state);
-    offset = Launcher.freeOffset();
-    concordat.run("up", "--detach", "--port-offset", Integer.toString(offset)).passed();
-    viewer = Files.readString(state.resolve("viewer-token"));
-    admin = Files.readString(state.resolve("admin-token"));
-  }
-
-  @AfterAll
-  static void down() {
-    concordat.run("down");
+    suite = SuiteUnderTest.in(folder);
   }
 
   @Test
   void the_table_has_every_operation_and_no_other() throws Exception {
     Set<String> offered = new TreeSet<>();
-    for (String service : PORTS.keySet()) {
-      JsonNode paths =
-          Json.mapper()
-              .readTree(body(get(PORTS.get(service) + 1000, "/q/openapi?format=json")))
-              .path("paths");
+    for (var service : SERVICES.entrySet()) {
+      JsonNode paths = Json.mapper().readTree(openApi(service.getValue())).path("paths");
       for (var path : paths.properties()) {
         for (var operation : path.getValue().properties()) {
           if (METHODS.contains(operation.getKey())) {
             offered.add(
-                service + " " + operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
+                service.getKey()
+                    + " "
+                    + operation.getKey().toUpperCase(Locale.ROOT)
+                    + " "
+                    + path.getKey());
           }
         }
       }
@@ -121,8 +109,8 @@ class AuthorisationIT {
     var statuses = new TreeMap<String, Integer>();
     statuses.put("nobody", status(row, null));
     statuses.put("no token", status(row, "bm9uZQ"));
-    statuses.put("viewer", status(row, viewer));
-    statuses.put("admin", status(row, admin));
+    statuses.put("viewer", status(row, suite.viewerToken()));
+    statuses.put("admin", status(row, suite.adminToken()));
 
     switch (row.allowed()) {
       case PUBLIC -> assertThat(statuses).extractingByKey("nobody").isNotIn(401, 403);
@@ -150,7 +138,7 @@ class AuthorisationIT {
         within = line.endsWith("Every operation");
       }
       String[] cells = line.split("\\|");
-      if (within && cells.length >= 4 && PORTS.containsKey(cells[1].strip())) {
+      if (within && cells.length >= 4 && SERVICES.containsKey(cells[1].strip())) {
         String[] operation = cells[2].replace("`", "").strip().split(" ");
         rows.add(
             new Row(
@@ -175,18 +163,14 @@ class AuthorisationIT {
     return answer.statusCode();
   }
 
-  /** What the management port answers. */
-  private static HttpResponse<InputStream> get(int port, String path) throws Exception {
-    return HTTP.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + offset) + path)).build(),
-        HttpResponse.BodyHandlers.ofInputStream());
-  }
-
-  private static String body(HttpResponse<InputStream> answer) throws IOException {
-    try (var in = answer.body()) {
-      assertThat(answer.statusCode()).isEqualTo(200);
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private static String openApi(Part service) throws Exception {
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(suite.managementUrl(service).resolve("/q/openapi?format=json"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return answer.body();
   }
 
   /** The answer as soon as its head is there: some of them are streams without an end. */
@@ -194,8 +178,7 @@ class AuthorisationIT {
       String service, String method, String path, Allowed allowed, @Nullable String token)
       throws Exception {
     var request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + (PORTS.get(service) + offset) + path))
+        HttpRequest.newBuilder(suite.url(SERVICES.get(service)).resolve(path))
             .timeout(Duration.ofSeconds(30));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);

@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.concordat.contracts.Json;
 import dev.concordat.simulator.Simulator;
 import dev.concordat.simulator.SimulatorSettings;
+import dev.concordat.suite.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +24,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -46,23 +46,14 @@ class JourneyIT {
   private static final String KEN = "sip:kenmyer@litwareinc.com";
 
   @TempDir static Path folder;
-  private static Path state;
+  @AutoClose private static SuiteUnderTest suite;
   private static Launcher concordat;
-  private static Launcher.Result up;
-  private static int offset;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @BeforeAll
-  static void up() {
-    state = folder.resolve("state");
-    concordat = new Launcher(state);
-    offset = Launcher.freeOffset();
-    up = concordat.run("up", "--detach", "--port-offset", Integer.toString(offset));
-  }
-
-  @AfterAll
-  static void down() {
-    concordat.run("down");
+  static void up() throws IOException {
+    suite = SuiteUnderTest.in(folder);
+    concordat = suite.concordat();
   }
 
   @AfterEach
@@ -73,7 +64,8 @@ class JourneyIT {
   @Test
   @Order(1)
   void up_proves_the_first_mailbox_and_shows_each_stage_with_its_time() {
-    up.passed();
+    Launcher.Result up = suite.launched().start();
+
     assertThat(up.out())
         .contains("Test passed in")
         .contains("Status page:")
@@ -89,7 +81,7 @@ class JourneyIT {
   @Test
   @Order(2)
   void status_shows_every_part_ready() {
-    var status = concordat.run("status").passed();
+    var status = suite.launched().concordat().run("status").passed();
 
     for (String part :
         List.of(
@@ -146,11 +138,13 @@ class JourneyIT {
   @Test
   @Order(6)
   void a_kept_item_is_in_the_mailbox_and_a_deleted_one_is_not() throws Exception {
-    String items = "/simulator/mailboxes/kenmyer@litwareinc.com/items";
-    concordat.run("probe", KEN).passed();
+    String mailbox = "keeper-%d@litwareinc.com".formatted(ProcessHandle.current().pid());
+    simulator("POST", "/simulator/mailboxes", "{\"address\": \"%s\"}".formatted(mailbox));
+    String items = "/simulator/mailboxes/" + mailbox + "/items";
+    concordat.run("probe", "sip:" + mailbox).passed();
     assertThat(json(simulator("GET", items, ""))).isEmpty();
 
-    concordat.run("probe", KEN, "--keep-item").passed();
+    concordat.run("probe", "sip:" + mailbox, "--keep-item").passed();
     assertThat(json(simulator("GET", items, "")))
         .singleElement()
         .satisfies(
@@ -215,7 +209,7 @@ class JourneyIT {
   void the_probes_event_is_a_cloud_event_in_binary_mode_on_kafka() {
     try (var consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", "127.0.0.1:" + (9092 + offset)),
+            Map.of("bootstrap.servers", suite.launched().kafkaBootstrap()),
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       var partitions = new ArrayList<TopicPartition>();
@@ -224,6 +218,7 @@ class JourneyIT {
       }
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
+      var targets = new ArrayList<String>();
       var types = new ArrayList<String>();
       await()
           .atMost(Duration.ofSeconds(20))
@@ -233,13 +228,13 @@ class JourneyIT {
                     .poll(Duration.ofMillis(200))
                     .forEach(
                         record -> {
-                          assertThat(record.key()).isEqualTo(KEN);
+                          targets.add(record.key());
                           types.add(
                               new String(
                                   record.headers().lastHeader("ce_type").value(),
                                   StandardCharsets.UTF_8));
                         });
-                return !types.isEmpty();
+                return targets.contains(KEN);
               });
       assertThat(types).containsOnly("dev.concordat.ProbeCompleted.v1");
     }
@@ -248,13 +243,12 @@ class JourneyIT {
   @Test
   @Order(10)
   void reading_needs_a_role_and_writing_needs_admin() throws Exception {
-    String partners = "http://127.0.0.1:" + (8081 + offset) + "/v1/partners";
+    String partners = suite.url(Part.TRUST_REGISTRY) + "/v1/partners";
     assertThat(status("GET", partners, null)).isEqualTo(401);
     assertThat(status("GET", partners, "nonsense")).isEqualTo(401);
-    String viewer = Files.readString(state.resolve("viewer-token"));
-    assertThat(status("GET", partners, viewer)).isEqualTo(200);
-    assertThat(status("DELETE", partners + "/exchange", viewer)).isEqualTo(403);
-    assertThat(status("GET", "http://127.0.0.1:" + (8082 + offset) + "/metadata/json/1", null))
+    assertThat(status("GET", partners, suite.viewerToken())).isEqualTo(200);
+    assertThat(status("DELETE", partners + "/exchange", suite.viewerToken())).isEqualTo(403);
+    assertThat(status("GET", suite.url(Part.METADATA_SERVICE) + "/metadata/json/1", null))
         .isEqualTo(200);
   }
 
@@ -331,7 +325,7 @@ class JourneyIT {
     set.put("path", "/bad/" + name);
     simulator("POST", "/simulator/faults", set.toString());
 
-    assertProblem(name, server() + "/bad/" + name, code);
+    assertProblem(name, suite.exchange() + "/bad/" + name, code);
   }
 
   @Test
@@ -355,18 +349,24 @@ class JourneyIT {
         Json.mapper()
             .writeValueAsString(Map.of("path", "/bad/expired", "status", 200, "body", document)));
 
-    assertProblem("expired", server() + "/bad/expired", "certificate-expired");
+    assertProblem("expired", suite.exchange() + "/bad/expired", "certificate-expired");
   }
 
   @Test
   @Order(27)
-  void hosts_that_are_unknown_silent_or_not_trusted_each_have_their_name() {
+  void hosts_that_are_unknown_silent_or_named_otherwise_each_have_their_name() {
     assertProblem("dns", "https://nowhere.invalid/metadata/json/1", "metadata-host-unknown");
     assertProblem("silent", "https://litwareinc.com:1/metadata/json/1", "metadata-unreachable");
     assertProblem(
         "name",
-        "https://127.0.0.1:" + (8443 + offset) + "/autodiscover/metadata/json/1",
+        suite.exchangeByAnotherName().resolve("/autodiscover/metadata/json/1").toString(),
         "metadata-tls");
+  }
+
+  @Test
+  @Order(28)
+  void a_server_whose_authority_is_not_trusted_is_told_as_such() {
+    suite.launched();
     try (var stranger = Simulator.start(SimulatorSettings.forTests())) {
       assertProblem(
           "stranger",
@@ -380,6 +380,7 @@ class JourneyIT {
   @Test
   @Order(30)
   void after_down_and_up_the_same_partners_are_there_and_the_probe_passes_again() {
+    LaunchedSuite launched = suite.launched();
     List<String> before = names();
     concordat.run("down").passed();
     assertThat(concordat.run("status").exitCode()).isEqualTo(1);
@@ -387,7 +388,7 @@ class JourneyIT {
     assertThat(away.exitCode()).isEqualTo(2);
     assertThat(away.err()).contains("./concordat up");
 
-    var again = concordat.run("up", "--detach", "--port-offset", Integer.toString(offset)).passed();
+    var again = launched.upAgain("--detach").passed();
 
     assertThat(again.out()).contains("Test passed in");
     assertThat(names()).isEqualTo(before);
@@ -396,7 +397,7 @@ class JourneyIT {
   @Test
   @Order(31)
   void a_second_up_says_that_it_runs_already() {
-    var second = concordat.run("up", "--port-offset", Integer.toString(offset));
+    var second = suite.launched().upAgain();
 
     assertThat(second.exitCode()).isEqualTo(1);
     assertThat(second.err()).contains("runs already");
@@ -428,19 +429,15 @@ class JourneyIT {
     return names;
   }
 
-  private static String server() {
-    return "https://autodiscover.litwareinc.com:" + (8443 + offset);
-  }
-
   private static String exchangeUrl() {
-    return server() + "/autodiscover/metadata/json/1";
+    return suite.exchange().resolve("/autodiscover/metadata/json/1").toString();
   }
 
   private static String simulator(String method, String path, String body)
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
         HTTP.send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (9085 + offset) + path))
+            HttpRequest.newBuilder(suite.managementUrl(Part.PARTNER_SIMULATOR).resolve(path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString());

@@ -2,16 +2,16 @@ package dev.concordat.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.concordat.suite.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Requests that a property-based tester makes up from each service's OpenAPI document, good and
@@ -28,45 +28,27 @@ class OpenApiPropertiesIT {
   private static final String EXAMPLES = System.getProperty("concordat.properties.examples", "10");
 
   @TempDir static Path folder;
-  private static Launcher concordat;
   private static Path tester;
-  private static int offset;
-  private static String admin;
+  @AutoClose private static SuiteUnderTest suite;
 
   @BeforeAll
   static void up() throws IOException, InterruptedException {
     tester = PythonTool.of("schemathesis", SCHEMATHESIS, folder);
-    Path state = folder.resolve("state");
-    concordat = new Launcher(state);
-    offset = Launcher.freeOffset();
-    concordat.run("up", "--detach", "--port-offset", Integer.toString(offset)).passed();
-    admin = Files.readString(state.resolve("admin-token"));
-  }
-
-  @AfterAll
-  static void down() {
-    if (concordat != null) {
-      concordat.run("down");
-    }
+    suite = SuiteUnderTest.in(folder);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "trust-registry,   8081",
-    "metadata-service, 8082",
-    "token-service,    8083",
-    "probe-service,    8084"
-  })
-  void every_answer_is_one_that_the_document_names(String service, int port) throws Exception {
+  @EnumSource(names = {"TRUST_REGISTRY", "METADATA_SERVICE", "TOKEN_SERVICE", "PROBE_SERVICE"})
+  void every_answer_is_one_that_the_document_names(Part service) throws Exception {
     Process process =
         new ProcessBuilder(
                 tester.toString(),
                 "run",
-                "http://127.0.0.1:%d/q/openapi?format=json".formatted(port + 1000 + offset),
+                suite.managementUrl(service) + "/q/openapi?format=json",
                 "--url",
-                "http://127.0.0.1:" + (port + offset),
+                suite.url(service).toString(),
                 "--header",
-                "Authorization: Bearer " + admin,
+                "Authorization: Bearer " + suite.adminToken(),
                 "--checks",
                 "not_a_server_error,status_code_conformance,content_type_conformance,"
                     + "response_schema_conformance",
