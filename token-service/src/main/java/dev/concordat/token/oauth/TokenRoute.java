@@ -50,8 +50,7 @@ class TokenRoute {
   private final InstantSource clock;
   private final KeyedDigest digest = new KeyedDigest();
   private final Cache<ByteBuffer, Settled> remembered =
-      // Its upkeep takes less than waking a thread for it, which would want the same processor.
-      Caffeine.newBuilder().maximumSize(REMEMBERED).executor(Runnable::run).build();
+      Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
   @Inject
   TokenRoute(
