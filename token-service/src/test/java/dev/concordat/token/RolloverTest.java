@@ -68,6 +68,8 @@ class RolloverTest {
   @Test
   @Order(1)
   void without_a_next_key_there_is_nothing_to_roll_over_to() {
+    // Until the topics were read, begin is answered 503.
+    await().untilAsserted(() -> given().get(readiness).then().statusCode(200));
     post(OidcIssuer.admin(), "{}")
         .statusCode(409)
         .body("type", equalTo("urn:concordat:problem:no-next-key"))
