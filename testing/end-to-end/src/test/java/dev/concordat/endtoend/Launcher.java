@@ -3,18 +3,18 @@ package dev.concordat.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.concordat.suite.Installation;
+import dev.concordat.suite.Ports;
 import dev.concordat.suite.SuiteFailure;
+import dev.concordat.testing.kafka.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code ./concordat}, called as an admin calls it. */
 final class Launcher {
@@ -131,28 +131,16 @@ final class Launcher {
 
   /** An offset at which every documented port is free. */
   static int freeOffset() {
-    int[] documented = {8081, 8082, 8083, 8084, 8443, 9081, 9082, 9083, 9084, 9085, 9092, 9093};
     for (int offset = FIRST_OFFSET + OFFSET_OF_THIS_PROCESS;
         offset < 50_000;
         offset += OFFSET_STEP) {
-      boolean free = true;
-      for (int port : documented) {
-        free &= isFree(port + offset);
-      }
-      if (free) {
+      Ports ports = Ports.documented(offset);
+      if (Stream.of(ports.main(), ports.management())
+          .flatMap(it -> it.values().stream())
+          .allMatch(FreePorts::isFree)) {
         return offset;
       }
     }
     throw new IllegalStateException("no free ports");
-  }
-
-  private static boolean isFree(int port) {
-    try (var socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

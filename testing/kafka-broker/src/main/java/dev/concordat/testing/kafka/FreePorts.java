@@ -42,7 +42,7 @@ public final class FreePorts {
   }
 
   /** Whether nobody listens on it, at loopback or at every address. */
-  static boolean isFree(int port) {
+  public static boolean isFree(int port) {
     try (var socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
