@@ -26,7 +26,11 @@ record LaunchedSuite(
     var concordat = new Launcher(state);
     int offset = Launcher.freeOffset();
     Launcher.Result start =
-        concordat.run("up", "--detach", "--port-offset", Integer.toString(offset)).passed();
+        concordat.run("up", "--detach", "--port-offset", Integer.toString(offset));
+    if (start.exitCode() != 0) {
+      concordat.run("down"); // it may run all the same, and nobody else would end it
+    }
+    start.passed();
     return new LaunchedSuite(
         concordat,
         offset,
