@@ -178,8 +178,8 @@ final class Tokens {
       measured(rounds, size, pinned);
       report.less("allocated for a user token", perToken / 1024, "KB");
       double resident = Machine.residentMegabytes(tokens.pid());
-      load.atMost(CHANGE, number -> users[number % users.length]);
-      WireLoad.Run others = load.atMost(COUNTED, number -> users[number % users.length]);
+      WireLoad.Run others =
+          warmed(seconds -> load.atMost(seconds, number -> users[number % users.length]));
       int half = DISTINCT / 2;
       load.at((half - 1) / CHANGE, CHANGE, number -> presented[1 + number % (half - 1)]);
       WireLoad.Run fresh = load.atMost(2, number -> presented[half + number % half]);
@@ -188,16 +188,14 @@ final class Tokens {
       double signingRate = middle(rounds, round -> round.signing().perSecond());
       double userRate = middle(rounds, round -> round.users().perSecond());
       say("at half the rate …");
-      load.at(userRate / 2, CHANGE, _ -> user);
-      WireLoad.Run halfUsers = load.at(userRate / 2, COUNTED, _ -> user);
-      load.at(signingRate / 2, CHANGE, _ -> actorAfresh);
-      WireLoad.Run halfSigning = load.at(signingRate / 2, COUNTED, _ -> actorAfresh);
+      WireLoad.Run halfUsers = warmed(seconds -> load.at(userRate / 2, seconds, _ -> user));
+      WireLoad.Run halfSigning =
+          warmed(seconds -> load.at(signingRate / 2, seconds, _ -> actorAfresh));
       say("at twice the rate …");
       var crowd = new WireLoad(tokens.url(), CROWD, status -> status == 200);
-      crowd.crowd(2 * signingRate, CHANGE, _ -> actorAfresh);
-      WireLoad.Run twice = crowd.crowd(2 * signingRate, COUNTED, _ -> actorAfresh);
-      crowd.crowd(2 * userRate, CHANGE, _ -> user);
-      WireLoad.Run twiceUsers = crowd.crowd(2 * userRate, COUNTED, _ -> user);
+      WireLoad.Run twice =
+          warmed(seconds -> crowd.crowd(2 * signingRate, seconds, _ -> actorAfresh));
+      WireLoad.Run twiceUsers = warmed(seconds -> crowd.crowd(2 * userRate, seconds, _ -> user));
       report.atMost(5, "user tokens at half the rate, p99", halfUsers.p99(), "ms");
       report.atMost(5, "actor tokens at half the rate, p99", halfSigning.p99(), "ms");
       row("actor tokens at twice the rate", twice);
@@ -220,6 +218,16 @@ final class Tokens {
       report.less("first token after the start", starts[1], "s");
       keycloak(state, signingRate, userRate, resident, starts[1]);
     }
+  }
+
+  /** A way of asking, for so many seconds. */
+  private interface Way {
+    WireLoad.Run during(double seconds) throws IOException;
+  }
+
+  private static WireLoad.Run warmed(Way way) throws IOException {
+    way.during(CHANGE);
+    return way.during(COUNTED);
   }
 
   /** What is measured in turn, so that whatever the machine does at the time does it to all. */
